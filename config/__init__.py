@@ -1,0 +1,1 @@
+"""Everything a deployment may change, and the small modules that read it."""
