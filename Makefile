@@ -1,0 +1,57 @@
+# make run  : install, prepare and serve on http://127.0.0.1:8000
+# make test : install and check everything, with the real model and a real browser
+SHELL := /bin/bash
+PYTHON ?= python3
+PORT ?= 8000
+DATA ?= var
+PIP_ARGS ?=
+VENV ?= .venv
+BIN := $(VENV)/bin
+export URA_DATA = $(DATA)
+
+.PHONY: help run test check bench quality fix words clean
+
+help: ## Show what can be made.
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(VENV)/.installed: pyproject.toml constraints.txt
+	@echo "Installing the pinned packages into $(VENV) (once, a few minutes)"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt $(PIP_ARGS) -e .
+	@touch $@
+
+$(VENV)/.tested: $(VENV)/.installed
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt $(PIP_ARGS) -e '.[test]'
+	@touch $@
+
+run: $(VENV)/.installed ## Prepare everything once, then serve with demo accounts.
+	@$(BIN)/python -m assistant run --demo --port $(PORT) --data "$(DATA)"
+
+test: $(VENV)/.tested ## Lint, types, imports and all tests, with the real model and a real browser.
+	@bash .ci/browser
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/python -m knowledge prepare-model
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.tested ## Lint, types, imports and the fast tests, in under a minute.
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -q -m "not model and not browser"
+
+quality: $(VENV)/.tested ## How well the library answers the question files.
+	$(BIN)/python -m knowledge evaluate
+
+bench: $(VENV)/.tested ## Speed and memory, as ratios in one run.
+	@for file in tests/bench/*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
+
+fix: $(VENV)/.tested ## Format, and mend what can be mended.
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+clean: ## Remove the virtual environment and what tools left; never the data folder.
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
