@@ -1,0 +1,1 @@
+"""Turns approved documents into cited passages that answer a question."""

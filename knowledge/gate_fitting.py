@@ -1,0 +1,155 @@
+"""Fits the gate to question files and writes its weights; never needed by a running service."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GroupKFold, cross_val_predict
+
+from config.database import Base, open_database
+from knowledge.encoder import Encoder
+from knowledge.evaluation import Question, WatchedGate, read_questions
+from knowledge.gate import SCORES, WEIGHTS, WORD_SCORES, Evidence, Side, scores_of
+from knowledge.library import Library, Upload
+
+# The files of questions: answered by the starter documents, by nothing, and by documents that are
+# added for the fitting and bring their own questions.
+ANSWERED, UNANSWERED, ADDED = "starter.jsonl", "out_of_scope.jsonl", "added.jsonl"
+
+# Regularisation, and the weight of the question's vector beside the scores. Chosen on the tune
+# half: stronger weights on the vector learn its topics by heart, and refuse what a trainer adds.
+STRENGTH = 0.1
+VECTOR_SCALE = 8.0
+FOLDS = 5
+# Of the answerable questions of the tune half, so many may be refused.
+REFUSED_SHARE = 0.05
+# Of the unanswerable ones, so many may be called answered, and no more.
+ANSWERED_SHARE = 0.05
+
+
+@dataclass(frozen=True)
+class Example:
+    """What a search found for a question, and whether the library could answer it."""
+
+    question: str
+    evidence: Evidence
+    answerable: bool
+
+
+def fit_gate(encoder: Encoder, questions: Path, work: Path, path: Path = WEIGHTS) -> int:
+    """Fit the gate on the tune half of the question files; return how many examples it saw.
+
+    Args:
+        encoder: The model whose vectors the gate will see.
+        questions: The folder of question files.
+        work: An empty folder for a library that is thrown away.
+        path: Where the weights go.
+    """
+    examples = gather(encoder, questions, work)
+    write_gate(examples, encoder.name, path)
+    return len(examples)
+
+
+def write_gate(examples: Sequence[Example], model: str, path: Path) -> None:
+    """Fit the gate to `examples` and write its weights, with the name of their model, to `path`."""
+    vectors = np.array([example.evidence.query_vector for example in examples], dtype=np.float64)
+    center = vectors.mean(axis=0)
+    full, direction = _fit(examples, SCORES, (vectors - center) * VECTOR_SCALE)
+    words, _ = _fit(examples, WORD_SCORES, np.empty((len(examples), 0)))
+    direction = direction * VECTOR_SCALE
+    stored = {
+        "model": model,
+        "full": asdict(full) | {"bias": round(full.bias - float(direction @ center), 5)},
+        "words": asdict(words),
+        "direction": [round(float(value), 4) for value in direction],
+    }
+    path.write_text(json.dumps(stored) + "\n", encoding="utf-8")
+
+
+def gather(encoder: Encoder, questions: Path, work: Path, half: str = "tune") -> list[Example]:
+    """Return what a library of the starter documents, and then of added ones too, finds.
+
+    Each added document teaches twice: its question is unanswerable before and answerable after.
+    So the gate learns to look at what was found, and not only at what is asked about.
+    """
+    engine = open_database(f"sqlite:///{work / 'fitting.sqlite3'}")
+    Base.metadata.create_all(engine)
+    watch = WatchedGate()
+    library = Library(engine, encoder, work / "index", second_person=False, gate=watch)
+    library.load_starter()
+    added = read_questions(questions / ADDED, half)
+    examples: list[Example] = [
+        *_examples(library, watch, read_questions(questions / ANSWERED, half), answerable=True),
+        *_examples(library, watch, read_questions(questions / UNANSWERED, half), answerable=False),
+        *_examples(library, watch, added, answerable=False),
+    ]
+    for upload in _uploads(questions / ADDED, half):
+        document = library.add(upload, by="fitting").document
+        library.approve(document, by="fitting")
+    examples += _examples(library, watch, added, answerable=True)
+    engine.dispose()
+    return examples
+
+
+def _examples(
+    library: Library, watch: WatchedGate, questions: Iterable[Question], *, answerable: bool
+) -> list[Example]:
+    examples: list[Example] = []
+    for question in questions:
+        watch.last = None
+        library.search(question.text, language=question.form)
+        if watch.last is not None:
+            examples.append(Example(question.id, watch.last, answerable))
+    return examples
+
+
+def _uploads(path: Path, half: str) -> list[Upload]:
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    return [
+        Upload(
+            name=f"{row['id']}.{language}.txt",
+            content=document["text"].encode(),
+            title=document["title"],
+            language=language,
+        )
+        for row in rows
+        if row["half"] == half
+        for language, document in row["documents"].items()
+    ]
+
+
+def _fit(
+    examples: Sequence[Example], names: tuple[str, ...], vectors: NDArray[Any]
+) -> tuple[Side, NDArray[Any]]:
+    """Return the classifier over the named scores, and the weights of the columns of `vectors`."""
+    scores = np.array([scores_of(example.evidence, names) for example in examples])
+    means, scales = scores.mean(axis=0), scores.std(axis=0) + 1e-9
+    table = np.hstack([(scores - means) / scales, vectors])
+    answerable = np.array([example.answerable for example in examples])
+    groups = [example.question for example in examples]
+    model = LogisticRegression(C=STRENGTH, class_weight="balanced", max_iter=5000)
+    chances = cross_val_predict(
+        model, table, answerable, groups=groups, cv=GroupKFold(FOLDS), method="predict_proba"
+    )[:, 1]
+    partly = float(np.quantile(chances[answerable], REFUSED_SHARE))
+    answered = float(np.quantile(chances[~answerable], 1 - ANSWERED_SHARE))
+    model.fit(table, answerable)
+    weights = model.coef_[0]
+    side = Side(
+        means=_rounded(means),
+        scales=_rounded(scales),
+        weights=_rounded(weights[: len(names)]),
+        bias=round(float(model.intercept_[0]), 5),
+        partly=round(partly, 3),
+        answered=round(max(answered, partly), 3),
+    )
+    return side, weights[len(names) :]
+
+
+def _rounded(values: NDArray[Any]) -> tuple[float, ...]:
+    return tuple(round(float(value), 5) for value in values)

@@ -1,0 +1,190 @@
+"""What is read back from the tables: lists for people, passages for the index."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session, selectinload
+
+from knowledge.documents import Document, State, StoredPassage, Version
+from knowledge.index import IndexedPassage, texts_to_encode
+from knowledge.review import DocumentNotFound, find_document, newest_in
+
+# Versions that answer or may yet answer: their vectors are worth keeping.
+LIVING = (State.WAITING, State.APPROVED, State.WITHDRAWN)
+
+
+@dataclass(frozen=True)
+class DocumentSummary:
+    """One version of a document as the library lists it; `passages` is their number."""
+
+    document: str
+    family: str
+    title: str
+    kind: str
+    language: str
+    audience: tuple[str, ...]
+    version: int
+    state: str
+    added_by: str
+    added_at: datetime
+    passages: int
+    review: str
+    valid_from: date | None
+    valid_until: date | None
+    script: str
+    file_name: str
+    sources: tuple[str, ...]
+    language_review: str
+
+
+@dataclass(frozen=True)
+class PassageView:
+    """A passage as the chat would quote it."""
+
+    section: str
+    page: int | None
+    text: str
+
+
+@dataclass(frozen=True)
+class HistoryEntry:
+    """One step of a version: who brought it to which state, when and why."""
+
+    version: int
+    state: str
+    by: str
+    at: datetime
+    reason: str
+
+
+def summaries(session: Session) -> list[DocumentSummary]:
+    """Return what the library holds, by document, older versions first.
+
+    A document is listed with the version that answers, or was withdrawn last, and the one that
+    waits; one that has neither, with its newest.
+    """
+    counted = session.execute(
+        select(StoredPassage.version_id, func.count()).group_by(StoredPassage.version_id)
+    )
+    counts = dict(counted.all())
+    documents = session.scalars(
+        select(Document).options(selectinload(Document.versions)).order_by(Document.id)
+    )
+    return [
+        _summary(document, version, counts.get(version.id, 0))
+        for document in documents
+        for version in _listed(document)
+    ]
+
+
+def passages_of(session: Session, name: str, number: int | None) -> list[PassageView]:
+    """Return the passages of a version in reading order.
+
+    Args:
+        session: An open session.
+        name: The document.
+        number: The version; None takes the one that answers, else the newest.
+
+    Raises:
+        DocumentNotFound: No such document or version.
+    """
+    document = find_document(session, name)
+    if number is None:
+        version = newest_in(document, State.APPROVED) or document.versions[-1]
+    else:
+        numbered = [version for version in document.versions if version.number == number]
+        if not numbered:
+            raise DocumentNotFound
+        version = numbered[0]
+    return [PassageView(p.section, p.page, p.text) for p in version.passages]
+
+
+def history_of(session: Session, name: str) -> list[HistoryEntry]:
+    """Return every step of every version of a document, the oldest first.
+
+    Raises:
+        DocumentNotFound: There is no such document.
+    """
+    steps = [
+        (event.id, HistoryEntry(version.number, event.state, event.by, event.at, event.reason))
+        for version in find_document(session, name).versions
+        for event in version.events
+    ]
+    return [entry for _, entry in sorted(steps, key=lambda step: step[0])]
+
+
+def answering(session: Session, today: date) -> list[IndexedPassage]:
+    """Return the passages of all approved versions in date on `today`, in a fixed order."""
+    found = session.execute(
+        select(StoredPassage, Version, Document.family)
+        .join(Version, StoredPassage.version_id == Version.id)
+        .join(Document, Version.document_id == Document.id)
+        .where(
+            Version.state == State.APPROVED,
+            or_(Version.valid_from.is_(None), Version.valid_from <= today),
+            or_(Version.valid_until.is_(None), Version.valid_until >= today),
+        )
+        .order_by(Version.document_id, StoredPassage.place)
+    )
+    return [_indexed(passage, version, family) for passage, version, family in found]
+
+
+def living_texts(session: Session) -> list[str]:
+    """Return all texts whose vectors may be needed, of waiting and withdrawn versions too."""
+    found = session.execute(
+        select(Version.title, StoredPassage.section, StoredPassage.text, Version.language)
+        .join(Version, StoredPassage.version_id == Version.id)
+        .where(Version.state.in_(LIVING))
+        .order_by(StoredPassage.id)
+    )
+    return [text for row in found for text in texts_to_encode(*row)]
+
+
+def _listed(document: Document) -> list[Version]:
+    stands = newest_in(document, State.APPROVED) or newest_in(document, State.WITHDRAWN)
+    waits = newest_in(document, State.WAITING)
+    listed = [version for version in (stands, waits) if version is not None]
+    return sorted(listed, key=lambda version: version.number) or document.versions[-1:]
+
+
+def _summary(document: Document, version: Version, passages: int) -> DocumentSummary:
+    return DocumentSummary(
+        document=document.id,
+        family=document.family,
+        title=version.title,
+        kind=version.kind,
+        language=version.language,
+        audience=tuple(version.audience),
+        version=version.number,
+        state=version.state,
+        added_by=version.added_by,
+        added_at=version.added_at,
+        passages=passages,
+        review=version.review,
+        valid_from=version.valid_from,
+        valid_until=version.valid_until,
+        script=version.script,
+        file_name=version.file_name,
+        sources=tuple(version.sources),
+        language_review=version.language_review,
+    )
+
+
+def _indexed(passage: StoredPassage, version: Version, family: str) -> IndexedPassage:
+    return IndexedPassage(
+        id=passage.id,
+        document=version.document_id,
+        family=family,
+        title=version.title,
+        section=passage.section,
+        page=passage.page,
+        version=version.number,
+        language=version.language,
+        script=version.script,
+        kind=version.kind,
+        audience=tuple(version.audience),
+        review=version.review,
+        valid_from=version.valid_from,
+        text=passage.text,
+    )

@@ -1,0 +1,99 @@
+"""Texts into unit vectors, with the real model."""
+
+import threading
+
+import numpy as np
+import pytest
+
+from knowledge.encoder import SentenceEncoder
+from knowledge.model import ModelUnavailable
+
+ODD = ["", " ", "\ufdfa", "\ud800x", "a\x00b", "😀👍", "ë" * 3000, "e\u0308", "\u202eabc"]
+
+
+@pytest.mark.model
+def test_vectors_are_unit_float32_rows_in_the_order_asked(encoder):
+    texts = ["a short one", "një fjali shumë më e gjatë se të tjerat në këtë listë", "дете"]
+    vectors = encoder.queries(texts)
+    assert vectors.dtype == np.float32
+    assert vectors.shape == (3, encoder.dimension)
+    assert np.linalg.norm(vectors, axis=1) == pytest.approx(1, abs=1e-5)
+    for text, vector in zip(texts, vectors, strict=True):
+        assert encoder.queries([text])[0] @ vector == pytest.approx(1, abs=1e-4)
+
+
+@pytest.mark.model
+def test_a_question_is_nearest_to_its_answer_in_any_language(encoder):
+    passages = encoder.passages(
+        [
+            "Fëmija regjistrohet në shkollë edhe pa dokumente.",
+            "The bus leaves at seven in the morning.",
+            "Посете су уторком и суботом.",
+        ]
+    )
+    for question in ("can a child enrol without papers", "dete bez papira upis u školu"):
+        assert (passages @ encoder.queries([question])[0]).argmax() == 0
+
+
+@pytest.mark.model
+def test_questions_and_passages_are_prompted_differently(encoder):
+    same = "Fëmija regjistrohet pa dokumente."
+    assert encoder.queries([same])[0] @ encoder.passages([same])[0] < 0.999
+
+
+@pytest.mark.model
+def test_odd_texts_give_sound_vectors(encoder):
+    vectors = encoder.passages(ODD)
+    assert np.isfinite(vectors).all()
+    assert np.linalg.norm(vectors, axis=1) == pytest.approx(1, abs=1e-5)
+    # Composed and decomposed letters, and what cannot be seen, make no difference.
+    assert encoder.queries(["fe\u0308mi\u200b"]) @ encoder.queries(["fëmi"]).T == pytest.approx(1)
+
+
+@pytest.mark.model
+def test_no_texts_give_no_rows(encoder):
+    assert encoder.queries([]).shape == (0, encoder.dimension)
+
+
+@pytest.mark.model
+def test_progress_counts_up_to_all_texts(encoder):
+    told = []
+    encoder.passages(["fjalë"] * 40, lambda done, total: told.append((done, total)))
+    assert told == [(32, 40), (40, 40)]
+
+
+@pytest.mark.model
+def test_threads_may_share_one_encoder(encoder):
+    texts = [f"pyetja numër {number}" for number in range(8)]
+    expected = encoder.queries(texts)
+    found: dict[int, np.ndarray] = {}
+
+    def work(number: int) -> None:
+        found[number] = encoder.queries([texts[number]])[0]
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for number, vector in found.items():
+        assert vector @ expected[number] == pytest.approx(1, abs=1e-4)
+
+
+@pytest.mark.model
+def test_bfloat16_agrees_with_float32_and_carries_another_name(encoder, model_folder):
+    half = SentenceEncoder.open(model_folder, precision="bfloat16")
+    texts = ["kako da upišem dete", "si ta njoftoj DPRRP-në"]
+    assert (half.queries(texts) * encoder.queries(texts)).sum(axis=1) == pytest.approx(1, abs=1e-3)
+    assert half.queries(texts).dtype == np.float32
+    assert half.name != encoder.name
+
+
+def test_an_unprepared_folder_is_refused(tmp_path):
+    with pytest.raises(ModelUnavailable, match="no prepared model"):
+        SentenceEncoder.open(tmp_path)
+
+
+def test_an_unknown_precision_is_refused(tmp_path):
+    with pytest.raises(ModelUnavailable, match="precision"):
+        SentenceEncoder.open(tmp_path, precision="int8")

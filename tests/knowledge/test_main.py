@@ -1,0 +1,191 @@
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from config.database import Base, open_database
+from knowledge import __main__ as commands
+from knowledge import console, trials
+from tests.fakes import FakeEncoder
+from tests.knowledge.files import GUIDE, a_pdf
+
+QUESTION = "Stop the behaviour calmly and check that the child is safe"
+
+
+@pytest.fixture
+def data(tmp_path: Path, monkeypatch) -> Path:
+    """Return a data folder with empty tables; the model is a fake, and nothing is refused."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    engine = open_database(f"sqlite:///{folder / 'ura.sqlite3'}")
+    Base.metadata.create_all(
+        engine, tables=[Base.metadata.tables[table.__tablename__] for table in console.TABLES]
+    )
+    engine.dispose()
+    monkeypatch.setattr(console, "open_encoder", lambda _settings: FakeEncoder())
+    monkeypatch.setattr(trials, "open_encoder", lambda _settings: FakeEncoder())
+    monkeypatch.setattr(console, "load_gate", lambda: None)
+    monkeypatch.setattr(trials, "load_gate", lambda: None)
+    monkeypatch.chdir(tmp_path)
+    return folder
+
+
+@pytest.fixture
+def guide(tmp_path: Path) -> Path:
+    path = tmp_path / "guide.md"
+    path.write_text(GUIDE, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def run(data):
+    def ran(*words: object):
+        return CliRunner().invoke(commands.app, [*map(str, words), "--data", str(data)])
+
+    return ran
+
+
+def test_a_file_is_added_approved_and_found(run, guide):
+    added = run("add", guide, "--approve", "--json")
+    assert added.exit_code == 0
+    assert json.loads(added.stdout) == [
+        {"document": "guide.en", "version": 1, "state": "approved", "passages": 2}
+    ]
+    found = json.loads(run("search", QUESTION, "--language", "en", "--json").stdout)
+    assert (found["status"], found["answerable"]) == ("answered", True)
+    assert found["hits"][0].keys() == {"document", "title", "section", "page", "quote", "score"}
+    assert found["hits"][0]["document"] == "guide.en"
+
+
+def test_words_for_people_are_printed_without_json(run, guide):
+    assert "guide.en: version 1, 2 passages, waiting" in run("add", guide).stdout
+    run("approve", "guide.en")
+    shown = run("search", QUESTION, "--language", "en").stdout
+    assert "Bullying at school › The same day (guide.en, version 1)" in shown
+
+
+def test_several_files_are_added_and_bad_ones_named(run, guide, tmp_path):
+    (tmp_path / "page.pdf").write_bytes(a_pdf())
+    (tmp_path / "broken.pdf").write_bytes(b"no pdf at all")
+    files = guide, tmp_path / "broken.pdf", tmp_path / "page.pdf"
+    added = run("add", *files, "--language", "en", "--audience", "teacher, imam", "--json")
+    assert added.exit_code == 1
+    assert [one["document"] for one in json.loads(added.stdout)] == ["guide.en", "page"]
+    assert [line for line in added.stderr.splitlines() if "broken" in line] == [
+        "knowledge: broken.pdf: the content is not what the file's name says; "
+        "PDF, DOCX, HTML, Markdown and TXT are read"
+    ]
+    listed = json.loads(run("list", "--json").stdout)
+    assert {tuple(one["audience"]) for one in listed} == {("teacher", "imam")}
+
+
+def test_a_document_goes_through_its_states(run, guide):
+    def state() -> str:
+        return json.loads(run("list", "--json").stdout)[-1]["state"]
+
+    run("add", guide)
+    assert run("approve", "guide.en").exit_code == 0
+    assert run("withdraw", "guide.en", "--reason", "old").exit_code == 0
+    assert state() == "withdrawn"
+    assert run("restore", "guide.en").exit_code == 0
+    assert state() == "approved"
+    run("add", guide)
+    assert run("reject", "guide.en").exit_code == 0
+    assert "guide.en" in run("list").stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "line"),
+    [
+        (["approve", "nothing"], 1, "there is no such document"),
+        (["add", "missing.pdf"], 2, "does not exist"),
+        (["add"], 2, "Missing argument"),
+        (["add", "a.txt", "a.txt", "--title", "T"], 2, "one file only"),
+        (["add", "a.txt", "--language", "de"], 2, "no language 'de'"),
+        (["search"], 2, "either a question or --questions"),
+        (["search", "x", "--language", "de"], 2, "no language 'de'"),
+        (["search", "x", "--limit", "0"], 2, "limit"),
+        (["search", "--questions", "a.txt"], 2, "line 1"),
+        (["fly"], 2, "No such command"),
+        (["evaluate", "--half", "whole"], 2, "tune or test"),
+        (["evaluate"], 2, "project's folder"),
+    ],
+)
+def test_refusals_are_one_line_with_the_right_status(run, tmp_path, words, status, line):
+    (tmp_path / "a.txt").write_text("no question", encoding="utf-8")
+    ended = run(*words)
+    assert ended.exit_code == status
+    assert line in " ".join(ended.stderr.replace("│", " ").split())
+    assert "Traceback" not in ended.stderr
+
+
+def test_a_step_from_the_wrong_state_is_refused(run, guide):
+    run("add", guide, "--approve")
+    ended = run("approve", "guide.en")
+    assert (ended.exit_code, len(ended.stderr.splitlines())) == (1, 1)
+
+
+def test_a_text_without_a_language_asks_for_it(run, tmp_path):
+    (tmp_path / "odd.txt").write_text("qwrt zxcv", encoding="utf-8")
+    ended = run("add", tmp_path / "odd.txt")
+    assert ended.exit_code == 1
+    assert "--language" in ended.stderr
+
+
+def test_a_question_file_gets_a_line_for_each_question(run, guide, tmp_path):
+    run("add", guide, "--approve")
+    questions = tmp_path / "questions.jsonl"
+    rows = [
+        {"id": "a", "question": QUESTION, "language": "en"},
+        {"id": "b", "question": "Ndaleni sjelljen me qetësi", "language": "sq"},
+        {"id": "c", "question": "", "language": "sr-Cyrl"},
+    ]
+    questions.write_text("\n".join(map(json.dumps, rows)) + "\n\n", encoding="utf-8")
+    ended = run("search", "--questions", questions, "--limit", 2)
+    lines = [json.loads(line) for line in ended.stdout.splitlines()]
+    assert [line["id"] for line in lines] == ["a", "b", "c"]
+    assert all(line.keys() == {"id", "status", "answerable", "hits"} for line in lines)
+    assert [len(line["hits"]) for line in lines] == [2, 2, 0]
+    assert lines[0]["hits"][0]["quote"].startswith("Stop the behaviour calmly")
+
+
+def test_the_starter_documents_are_loaded_once_and_reindexed(run):
+    assert run("load-starter").exit_code == 0
+    assert "0 documents added" in run("load-starter").stdout
+    assert "passages answer" in run("reindex").stdout
+
+
+def test_questions_are_measured_on_the_starter_documents(run, tmp_path):
+    row = {"id": "1", "document": "bullying", "half": "tune", "texts": {"en": "bullying in class"}}
+    path = tmp_path / "own.jsonl"
+    path.write_text(json.dumps(row), encoding="utf-8")
+    scores = json.loads(run("evaluate", path, "--json").stdout)
+    assert scores["en"]["asked"] == 1
+    assert "first" in run("evaluate", path, "--installed").stdout
+
+
+def test_without_tables_one_line_says_what_to_do(tmp_path):
+    ended = CliRunner().invoke(commands.app, ["list", "--data", str(tmp_path / "nowhere")])
+    assert ended.exit_code == 1
+    assert ended.stderr == (
+        "knowledge: there is no database yet; run `python -m assistant migrate` first\n"
+    )
+    assert not (tmp_path / "nowhere").exists()
+
+
+def test_without_a_model_one_line_says_what_to_do(data, guide, monkeypatch):
+    monkeypatch.undo()
+    ended = CliRunner().invoke(commands.app, ["add", str(guide), "--data", str(data)])
+    assert ended.exit_code == 1
+    assert "no prepared model" in ended.stderr
+
+
+def test_help_teaches_with_an_example_and_starts_without_the_model():
+    code = "import knowledge.__main__, sys; sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+    for command in ("add", "search", "approve", "evaluate"):
+        shown = CliRunner().invoke(commands.app, [command, "--help"])
+        assert "Example: python -m knowledge" in " ".join(shown.stdout.split())
