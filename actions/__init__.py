@@ -1,0 +1,41 @@
+"""What the chat can do, as rasa-sdk actions; importing it does nothing."""
+
+from rasa_sdk import Action
+
+from actions.answer_question import ActionAnswerQuestion
+from actions.ask_referral import (
+    AskCategory,
+    AskConsentStatus,
+    AskEmergencyCalled,
+    AskLegalBasis,
+    AskPersonGroup,
+    AskUrgency,
+    AskWantedService,
+)
+from actions.emergency import ActionEmergency
+from actions.log_referral import ActionForgetReferral, ActionLogReferral
+from actions.referral_status import ActionReferralStatus
+from actions.referral_summary import AskConfirm
+from actions.set_language import ActionSetLanguage
+from actions.toolbox import Tools
+from actions.validate_referral import ValidateReferralForm
+
+
+def all_actions(tools: Tools) -> list[Action]:
+    """Return one of every action, all working with the toolbox that `tools` returns."""
+    with_tools = (
+        ActionAnswerQuestion,
+        ActionEmergency,
+        ActionLogReferral,
+        ActionReferralStatus,
+        AskCategory,
+        AskConfirm,
+        AskConsentStatus,
+        AskEmergencyCalled,
+        AskLegalBasis,
+        AskPersonGroup,
+        AskUrgency,
+        AskWantedService,
+        ValidateReferralForm,
+    )
+    return [*(kind(tools) for kind in with_tools), ActionForgetReferral(), ActionSetLanguage()]

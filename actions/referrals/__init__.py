@@ -1,0 +1,1 @@
+"""The referral log: the only way to what staff have told about a case."""

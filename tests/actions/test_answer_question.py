@@ -1,0 +1,83 @@
+"""Answers in the words of approved documents."""
+
+import pytest
+
+from knowledge.library import Found
+from tests.actions.conftest import a_hit
+
+
+def ask(talk, text="how do I enrol a child"):
+    talk.run("action_answer_question", text=text)
+    return talk.said[0]
+
+
+def test_an_answer_is_one_text_with_its_source_and_one_item_with_all_citations(talk, library):
+    library.found = Found("answered", True, (a_hit(), a_hit(page=3, review="")), "sq")
+    talk.slots |= {"language": "sq"}
+    said = ask(talk)
+    assert said["response"] == "utter_answer"
+    assert said["quote"] == "Regjistrojeni fëmijën menjëherë."
+    assert said["source"] == (
+        "Regjistrimi në shkollë, Hapat e parë, versioni 2, "
+        "tekst fillestar, duhet ta konfirmojë DPRRP-ja"
+    )
+    [answer] = talk.data
+    assert (answer["kind"], answer["status"], answer["language"]) == ("answer", "answered", "sq")
+    assert [one["page"] for one in answer["citations"]] == [None, 3]
+    assert set(answer["citations"][0]) == {
+        *("document", "title", "section", "page", "version", "language", "quote", "review"),
+        "script",
+    }
+
+
+def test_the_library_is_asked_in_the_voice_of_the_conversation(talk, library):
+    talk.slots |= {"language": "sr", "script": "Latn"}
+    ask(talk, "kako upisati dete")
+    assert library.asked == [("kako upisati dete", "sr", "Latn", 3)]
+
+
+def test_a_partial_answer_says_so(talk, library):
+    library.found = Found("partly", True, (a_hit(),), "sq")
+    assert ask(talk)["response"] == "utter_answer_partly"
+    assert talk.data[0]["status"] == "partly"
+
+
+def test_a_text_in_another_language_says_so(talk):
+    assert ask(talk)["response"] == "utter_answer_other_language"
+
+
+def test_the_bubble_is_in_the_reader_s_script_and_the_quote_as_it_is_stored(talk, library):
+    hit = a_hit(language="sr-Cyrl", quote="Упишите дете.", title="Упис", section="", script="Cyrl")
+    library.found = Found("answered", True, (hit,), "sr")
+    talk.slots |= {"language": "sr", "script": "Latn"}
+    said = ask(talk)
+    assert said["response"] == "utter_answer"
+    assert said["quote"] == "Upišite dete."
+    assert said["source"].startswith("Upis, verzija 2, početni tekst")
+    citation = talk.data[0]["citations"][0]
+    assert (citation["quote"], citation["script"]) == ("Упишите дете.", "Cyrl")
+
+
+def test_a_page_is_named_where_there_is_one(talk, library):
+    library.found = Found("answered", True, (a_hit(page=7, review="dprrp"),), "sq")
+    assert ask(talk)["source"] == "Regjistrimi në shkollë, Hapat e parë, page 7, version 2"
+
+
+@pytest.mark.parametrize("hits", [(), (a_hit(),)])
+def test_without_an_answer_nothing_is_quoted_and_trainers_hear_of_it(talk, library, hits):
+    library.found = Found("abstained", False, hits, "en")
+    talk.slots["role"] = "teacher"
+    assert ask(talk, "who will win")["response"] == "utter_no_answer"
+    assert talk.data == [
+        {"kind": "answer", "status": "abstained", "language": "en", "citations": []}
+    ]
+    assert library.unanswered == [("who will win", "en", "teacher")]
+
+
+def test_a_failing_library_is_not_hidden(talk, library, monkeypatch):
+    def fails(*_args, **_kwargs):
+        raise RuntimeError
+
+    monkeypatch.setattr(library, "search", fails)
+    with pytest.raises(RuntimeError):
+        ask(talk)
