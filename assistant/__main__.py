@@ -1,0 +1,218 @@
+"""The command line of the service: run, serve, migrate, and the accounts."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import uvicorn
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy import Engine
+
+from assistant.app import build_parts, create_app
+from assistant.demo import NotLoopback, refuse_open_address
+from assistant.people.people import (
+    SHORTEST_PASSWORD,
+    BadName,
+    NameTaken,
+    NewPerson,
+    People,
+    PersonNotFound,
+    WeakPassword,
+)
+from assistant.people.permissions import Permissions
+from assistant.prepare import (
+    make_data_folder,
+    prepare_accounts,
+    prepare_ground,
+    prepare_library,
+)
+from assistant.schema import migrate as migrate_tables
+from config.database import open_database
+from config.encryption import load_key_ring
+from config.settings import Settings
+from knowledge.language import LANGUAGES
+from knowledge.model import ModelUnavailable
+
+REFUSED = 1
+USAGE = 2
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Run Ura and look after its accounts. Example: python -m assistant run --demo",
+)
+Data = Annotated[Path | None, typer.Option(help="Data folder; default URA_DATA, else var.")]
+Port = Annotated[int | None, typer.Option(help="Port to listen on; default URA_PORT, else 8000.")]
+Host = Annotated[str | None, typer.Option(help="Address to listen on; default 127.0.0.1.")]
+Password = Annotated[
+    str,
+    typer.Option(
+        prompt=True,
+        hide_input=True,
+        confirmation_prompt=True,
+        envvar="URA_NEW_PASSWORD",
+        help=f"At least {SHORTEST_PASSWORD} characters; asked for when left out.",
+    ),
+]
+
+
+@app.command()
+def run(
+    data: Data = None,
+    port: Port = None,
+    host: Host = None,
+    demo: Annotated[bool, typer.Option(help="Make demo accounts and show them.")] = False,
+) -> None:
+    """Prepare what is missing (model, tables, starter library), then serve."""
+    settings = _settings(data, port=port, host=host, demo=demo or None)
+    with _refusals():
+        if settings.demo:
+            refuse_open_address(settings.host)
+        engine = _open(settings)
+        prepare_ground(settings, engine)
+        parts = build_parts(settings, engine)
+        prepare_library(parts.library)
+        accounts = prepare_accounts(settings, engine) if settings.demo else []
+    _greet(settings, accounts)
+    _serve(settings, create_app(settings, parts))
+
+
+@app.command()
+def serve(
+    data: Data = None,
+    port: Port = None,
+    host: Host = None,
+    demo: Annotated[bool, typer.Option(help="Say in a banner that accounts are demos.")] = False,
+) -> None:
+    """Serve what was prepared before; nothing is installed, loaded or migrated."""
+    settings = _settings(data, port=port, host=host, demo=demo or None)
+    with _refusals():
+        if settings.demo or settings.demo_file.exists():
+            refuse_open_address(settings.host)
+        parts = build_parts(settings, _open(settings))
+    _serve(settings, create_app(settings, parts))
+
+
+@app.command()
+def migrate(data: Data = None) -> None:
+    """Bring the database to its newest shape."""
+    migrate_tables(_open(_settings(data)))
+
+
+@app.command()
+def add_person(  # noqa: PLR0913, PLR0917 (the options of a command are its interface)
+    name: Annotated[str, typer.Argument(help="The name to sign in with.")],
+    role: Annotated[str, typer.Option(help="One of the roles in config/roles.yml.")],
+    password: Password,
+    institution: Annotated[str, typer.Option(help="Where the person works.")] = "",
+    municipality: Annotated[str, typer.Option(help="Code such as PRI.")] = "",
+    language: Annotated[str, typer.Option(help="sq, sr-Latn, sr-Cyrl or en.")] = "sq",
+    data: Data = None,
+) -> None:
+    """Make an account. Example: python -m assistant add-person arta --role teacher."""
+    if role not in Permissions.load().roles:
+        _stop(f"no role {role!r}; see config/roles.yml", USAGE)
+    if language not in LANGUAGES:
+        _stop(f"no language {language!r}; one of {', '.join(LANGUAGES)}", USAGE)
+    new = NewPerson(name, password, role, institution, municipality, language)
+    with _refusals():
+        People(_open(_settings(data))).add(new)
+    typer.echo(f"{name}: added as {role}")
+
+
+@app.command()
+def disable_person(
+    name: Annotated[str, typer.Argument(help="The name of the account.")], data: Data = None
+) -> None:
+    """Close an account and end its sign-ins at once."""
+    with _refusals():
+        People(_open(_settings(data))).disable(name)
+    typer.echo(f"{name}: disabled")
+
+
+@app.command()
+def reset_password(
+    name: Annotated[str, typer.Argument(help="The name of the account.")],
+    password: Password,
+    data: Data = None,
+) -> None:
+    """Give an account a new password, open it again and end its sign-ins."""
+    with _refusals():
+        People(_open(_settings(data))).reset_password(name, password)
+    typer.echo(f"{name}: password changed")
+
+
+@app.command()
+def people(data: Data = None) -> None:
+    """List the accounts."""
+    table = Table("name", "role", "institution", "municipality", "language", "open")
+    for one in People(_open(_settings(data))).everyone():
+        opened = "yes" if one.active else "no"
+        table.add_row(one.name, one.role, one.institution, one.municipality, one.language, opened)
+    Console().print(table)
+
+
+def _settings(data: Path | None, **given: object) -> Settings:
+    chosen = {name: value for name, value in given.items() if value is not None}
+    if data is not None:
+        chosen["data"] = data
+    return Settings(**chosen)  # type: ignore[arg-type]
+
+
+def _open(settings: Settings) -> Engine:
+    make_data_folder(settings.data)
+    return open_database(settings.database_url, load_key_ring(settings.key_folder))
+
+
+def _serve(settings: Settings, service: object) -> None:
+    uvicorn.run(
+        service,  # type: ignore[arg-type]
+        host=settings.host,
+        port=settings.port,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+    )
+
+
+def _greet(settings: Settings, accounts: list[dict[str, str]]) -> None:
+    console = Console()
+    if accounts:
+        table = Table("name", "password", "role", title="Demo sign-ins")
+        for account in accounts:
+            table.add_row(account["name"], account["password"], account["role"])
+        console.print(table)
+        console.print(f"Kept in {settings.demo_file}")
+    console.print(f"Ura is at http://{settings.host}:{settings.port}  (stop with Ctrl+C)")
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """Turn an expected refusal into one line and exit status 1."""
+    reasons = {
+        NotLoopback: "demo accounts exist in this data folder: listen on 127.0.0.1 only",
+        NameTaken: "another account has this name",
+        BadName: "a name needs 2 to 80 visible characters",
+        PersonNotFound: "there is no such account",
+        WeakPassword: f"a password needs {SHORTEST_PASSWORD} characters and is not the name",
+    }
+    try:
+        yield
+    except tuple(reasons) as refusal:
+        _stop(reasons[type(refusal)], REFUSED)
+    except ModelUnavailable as refusal:
+        _stop(str(refusal), REFUSED)
+
+
+def _stop(reason: str, status: int) -> None:
+    typer.echo(f"assistant: {reason}", err=True)
+    raise typer.Exit(status)
+
+
+if __name__ == "__main__":
+    app()

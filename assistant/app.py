@@ -1,0 +1,188 @@
+"""Ura, put together: every part is built once, joined, and served. Read this file first."""
+
+import secrets
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from functools import cache
+from pathlib import Path
+
+from fastapi import Depends, FastAPI
+from fastapi.staticfiles import StaticFiles
+from sqlalchemy import Engine
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+
+from actions import all_actions, toolbox
+from actions.toolbox import Toolbox
+from assistant.dialogue.action_runner import ActionRunner, LocalActions, RemoteActions
+from assistant.dialogue.conversation import Conversations
+from assistant.dialogue.records import Records
+from assistant.dialogue.script import load_script
+from assistant.dialogue.understanding import Understanding
+from assistant.people.people import People
+from assistant.people.permissions import Permissions
+from assistant.people.sign_in import SignIns
+from assistant.web import (
+    chat,
+    health,
+    library,
+    public,
+    referral_api,
+    referrals,
+    sign_in,
+    sources,
+)
+from assistant.web import settings as settings_pages
+from assistant.web.background import Background
+from assistant.web.depends import guard, open_pages
+from assistant.web.errors import LastResort, add_error_handlers
+from assistant.web.log import configure_log
+from assistant.web.pace import Pace
+from assistant.web.parts import Parts
+from assistant.web.security import BodyLimit, Wall, networks
+from config.clock import Clock, now
+from config.encryption import load_secret
+from config.settings import Settings
+from knowledge.encoder import Encoder, SentenceEncoder
+from knowledge.gate import Gate
+from knowledge.language import warm_up
+from knowledge.library import Library
+
+ROUTERS = (
+    chat.router,
+    library.router,
+    sources.router,
+    referrals.router,
+    referral_api.router,
+    sign_in.router,
+    settings_pages.router,
+    public.router,
+    health.router,
+)
+BYTES_IN_MB = 1024 * 1024
+STATIC = Path(__file__).parent / "web" / "static"
+
+
+def build_parts(
+    settings: Settings,
+    engine: Engine,
+    *,
+    encoder: Encoder | None = None,
+    understanding: Understanding | None = None,
+    clock: Clock = now,
+) -> Parts:
+    """Return every part of the product, joined; tests bring their own model and clock."""
+    encoder = encoder or SentenceEncoder.open(settings.model_folder, precision=settings.precision)
+    library = Library(
+        engine,
+        encoder,
+        settings.index_folder,
+        clock=clock,
+        second_person=settings.second_person_approves,
+        gate=Gate.load(),
+        limit_bytes=settings.upload_limit_mb * BYTES_IN_MB,
+    )
+    tools = toolbox.build(engine, library, toolbox.load_seal(settings), clock=clock)
+    records = Records(
+        engine,
+        clock=clock,
+        draft_days=settings.draft_days,
+        conversation_days=settings.conversation_days,
+    )
+    script = load_script()
+    learn = cache(lambda: understanding or Understanding(script, encoder, settings.index_folder))
+    return Parts(
+        settings=settings,
+        engine=engine,
+        library=library,
+        referrals=tools.referrals,
+        directory=tools.directory,
+        people=People(engine, clock=clock),
+        sign_ins=SignIns(engine, settings, clock=clock),
+        permissions=Permissions.load(),
+        conversations=Conversations(
+            script,
+            learn,
+            runner=_runner(settings, tools),
+            records=records,
+            seal=tools.seal,
+            message_limit=settings.message_limit,
+        ),
+        records=records,
+        understanding=learn,
+        form_secret=load_secret(settings.key_folder / "forms.key", secrets.token_bytes(32)),
+    )
+
+
+def create_app(settings: Settings, parts: Parts) -> FastAPI:
+    """Return the service: pages for people, an interface for programs, and what guards them."""
+    configure_log()
+    app = FastAPI(
+        title="Ura",
+        description=__doc__,
+        docs_url=None,
+        redoc_url=None,
+        dependencies=[Depends(guard)],
+        middleware=_walls(settings),
+        lifespan=_lifespan,
+    )
+    app.state.parts = parts
+    app.state.pages = open_pages()
+    app.state.pace = Pace(settings.messages_per_minute)
+    app.state.proxies = networks(settings.trusted_proxies)
+    app.state.background = Background(_loading(parts), _forgetting(parts))
+    for router in ROUTERS:
+        app.include_router(router)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    add_error_handlers(app)
+    return app
+
+
+def _runner(settings: Settings, tools: Toolbox) -> ActionRunner:
+    """Return what runs the actions: this process, or the action server that the settings name."""
+    if not settings.action_server:
+        return LocalActions(all_actions(lambda: tools), timeout_s=settings.action_timeout_s)
+    return RemoteActions(
+        settings.action_server,
+        secret=settings.action_secret,
+        timeout_s=settings.action_timeout_s,
+    )
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """Load and forget in the background while the service runs."""
+    app.state.background.start()
+    yield
+    app.state.background.stop()
+
+
+def _walls(settings: Settings) -> list[Middleware]:
+    """Return what every request passes on its way in, outermost first."""
+    walls = [Middleware(Wall), Middleware(LastResort), Middleware(BodyLimit, settings=settings)]
+    if settings.allowed_origins:
+        embedding = Middleware(
+            CORSMiddleware,
+            allow_origins=settings.allowed_origins,
+            allow_methods=["GET", "POST"],
+            allow_headers=["Authorization", "Content-Type", "Idempotency-Key"],
+            max_age=600,
+        )
+        walls.insert(1, embedding)
+    return walls
+
+
+def _loading(parts: Parts) -> Callable[[], object]:
+    """Return what makes the first question as fast as the next."""
+
+    def load() -> None:
+        warm_up()
+        parts.understanding()
+        parts.library.refresh()
+
+    return load
+
+
+def _forgetting(parts: Parts) -> tuple[Callable[[], object], ...]:
+    """Return what deletes that which is over."""
+    return parts.records.forget_old, parts.sign_ins.forget_ended

@@ -1,0 +1,291 @@
+"""The front door of the dialogue: a message goes in, what is replied comes out.
+
+Knows no HTTP and no words: who may speak is decided before, what is said comes from the script.
+"""
+
+import threading
+import weakref
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+from actions.identity import Identity, IdentitySeal
+from assistant.dialogue.action_runner import ActionFailed, ActionRunner
+from assistant.dialogue.records import (
+    SENDER_LENGTH,
+    ConversationNotFound,
+    Kept,
+    PastTurn,
+    Records,
+    Said,
+)
+from assistant.dialogue.responses import Item, render
+from assistant.dialogue.script import Script
+from assistant.dialogue.tracker import Tracker
+from assistant.dialogue.turn import Turn
+from assistant.dialogue.understanding import Understanding, Understood
+from assistant.people.people import PersonView
+from knowledge.language import detect, normalise, split
+
+__all__ = ["ConversationNotFound", "Conversations", "MessageRefused"]
+
+FAILED = "utter_action_failed"
+DRAFT_EXPIRED = "utter_draft_expired"
+RETRY = "retry"
+# A message changes the language of the replies when it is at least this long and certain.
+FEWEST_WORDS = 3
+# Set anew before every turn and never stored with the conversation.
+OF_THE_TURN = ("person", "role", "institution", "identity_token")
+
+
+class MessageRefused(Exception):
+    """A message that cannot be taken; `code` is `empty` or `too_long`."""
+
+    def __init__(self, code: str) -> None:
+        """Hold the reason."""
+        super().__init__(code)
+        self.code = code
+
+
+class _Lock:
+    """A lock that a weak reference can point at."""
+
+    def __init__(self) -> None:
+        self.held = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What a conversation remembers beside its tracker."""
+
+    # The message that an action failed on, so that "try again" can say it once more.
+    failed: str = ""
+    # The language that the page asked for last: when it asks for another, the person chose it.
+    shown: str = ""
+    # The buttons of the last reply, payload to title, so that the history can be read.
+    buttons: dict[str, str] | None = None
+
+
+class Conversations:
+    """Holds every conversation's place, one turn at a time each."""
+
+    def __init__(
+        self,
+        script: Script,
+        understanding: Understanding | Callable[[], Understanding],
+        *,
+        runner: ActionRunner,
+        records: Records,
+        seal: IdentitySeal,
+        message_limit: int = 2000,
+    ) -> None:
+        """Join the parts.
+
+        Args:
+            script: What the conversations are made of.
+            understanding: Reads messages; a function is called at the first message, so that the
+                service can start before the model is loaded.
+            runner: Runs the actions.
+            records: Keeps the conversations.
+            seal: Signs who is asking, for the actions.
+            message_limit: Longest message, in characters.
+        """
+        self._script = script
+        self._understanding = understanding
+        self._runner = runner
+        self._records = records
+        self._seal = seal
+        self._now = records.now
+        self._message_limit = message_limit
+        self._answers = {slot for form in script.forms.values() for slot in form.required_slots}
+        self._passing = set(script.slots) - {"language", "script"}
+        self._locks: weakref.WeakValueDictionary[str, _Lock] = weakref.WeakValueDictionary()
+        self._door = threading.Lock()
+
+    def say(
+        self, sender: str, text: str, who: PersonView, *, language: str | None = None
+    ) -> list[Item]:
+        """Return the replies to `text` in conversation `sender`, in order; never an empty list.
+
+        Each is an item of Rasa's REST channel: {"recipient_id", "text"?, "buttons"?, "custom"?}.
+
+        Args:
+            sender: The name of the conversation; who uses it first owns it.
+            text: What was written, or the payload of a button.
+            who: Who is signed in.
+            language: The language the page is shown in, a code of the edge. A new conversation
+                begins in it, and when it changes the conversation follows.
+
+        Raises:
+            MessageRefused: The message is empty or too long.
+            ConversationNotFound: The conversation is another person's.
+            UnknownLanguage: There is no such language.
+        """
+        clean = self._check(sender, text)
+        lock = self._lock_of(sender)
+        with lock.held:
+            kept = self._records.find(sender, who.id)
+            return self._take_turn(kept, clean, who, sender=sender, language=language)
+
+    def history(self, sender: str, who: PersonView) -> list[PastTurn]:
+        """Return what was said in a conversation, oldest first.
+
+        Raises:
+            ConversationNotFound: The conversation is another person's.
+        """
+        return self._records.turns(sender, who.id)
+
+    def feedback(
+        self, sender: str, who: PersonView, *, turn: int, helpful: bool, reason: str = ""
+    ) -> None:
+        """Keep whether the answer in `turn` helped, and why not.
+
+        Raises:
+            ConversationNotFound: The turn is in no conversation of this person.
+        """
+        if turn not in {past.id for past in self._records.turns(sender, who.id)}:
+            raise ConversationNotFound
+        self._records.note_feedback(turn, role=who.role, helpful=helpful, reason=reason)
+
+    def _check(self, sender: str, text: str) -> str:
+        if not 0 < len(sender) <= SENDER_LENGTH or not sender.isprintable():
+            raise ConversationNotFound
+        if len(text.strip()) > self._message_limit:
+            raise MessageRefused("too_long")
+        clean = normalise(text)
+        # A lone full stop or emoji is a message; nothing visible is none.
+        if not clean:
+            raise MessageRefused("empty")
+        return clean
+
+    def _take_turn(
+        self, kept: Kept | None, text: str, who: PersonView, *, sender: str, language: str | None
+    ) -> list[Item]:
+        tracker, memory = self._remember(kept, sender)
+        self._introduce(tracker, who)
+        memory = self._choose_language(tracker, kept, memory, who=who, asked=language)
+        label = (memory.buttons or {}).get(text, text)
+        if memory.failed and text == f"/{RETRY}":
+            text = memory.failed
+        understood = self._read(tracker, text)
+        _follow_language(tracker, understood)
+        before = tracker.to_json()
+        form_before = tracker.loop
+        turn = Turn(self._script, tracker, self._runner, at=self._now().timestamp())
+        failed = ""
+        try:
+            turn.play(understood)
+            items = turn.items
+        except ActionFailed as error:
+            items = [*turn.items, self._apology(tracker, error)]
+            tracker.restore(before)
+            failed = text
+        if kept and kept.draft_expired:
+            items = [render(self._script, DRAFT_EXPIRED, tracker.slots), *items]
+        memory = replace(memory, failed=failed, buttons=_buttons(items))
+        form = form_before or tracker.loop
+        said = Said(label, items, form=form, by_button=understood.is_payload)
+        return self._keep(tracker, memory, said, who)
+
+    def _remember(self, kept: Kept | None, sender: str) -> tuple[Tracker, Memory]:
+        """Return the conversation as it was, or afresh after a long silence without a draft."""
+        tracker = Tracker(sender, self._script.slots)
+        if kept is None:
+            return tracker, Memory()
+        state = kept.draft or kept.state
+        silence = self._now() - (kept.updated_at or self._now())
+        if kept.draft or silence < timedelta(minutes=self._script.session_minutes):
+            tracker.restore(state["tracker"])
+        return tracker, Memory(**state["memory"])
+
+    def _introduce(self, tracker: Tracker, who: PersonView) -> None:
+        """Set who is asking and what replies may say about keeping; never taken from text."""
+        identity = Identity(who.id, who.role, who.institution, tracker.sender)
+        tracker.slots.update(
+            person=who.id,
+            role=who.role,
+            institution=who.institution,
+            identity_token=self._seal.sign(identity),
+            draft_days=self._records.draft_days,
+            conversation_days=self._records.conversation_days,
+        )
+
+    def _choose_language(
+        self,
+        tracker: Tracker,
+        kept: Kept | None,
+        memory: Memory,
+        *,
+        who: PersonView,
+        asked: str | None,
+    ) -> Memory:
+        """Set the language: the page's if it just changed, else as before, else the account's."""
+        if asked and (kept is None or asked != memory.shown):
+            language, script = split(asked)
+        elif kept:
+            language, script = kept.language, kept.script
+        else:
+            language, script = who.language, who.script
+        tracker.slots.update(language=language, script=script)
+        return replace(memory, shown=asked or memory.shown)
+
+    def _read(self, tracker: Tracker, text: str) -> Understood:
+        if callable(self._understanding):
+            self._understanding = self._understanding()
+        slot = self._script.slots.get(tracker.requested)
+        in_form = bool(tracker.loop)
+        free_text = in_form and slot is not None and slot.is_free_text
+        return self._understanding.read(text, in_form=in_form, free_text=free_text)
+
+    def _apology(self, tracker: Tracker, error: ActionFailed) -> Item:
+        return render(self._script, FAILED, tracker.slots, {"error_id": error.error_id})
+
+    def _keep(self, tracker: Tracker, memory: Memory, said: Said, who: PersonView) -> list[Item]:
+        """Store the turn; return its items, addressed, answers with the turn's number."""
+        for name in OF_THE_TURN:
+            tracker.slots[name] = None
+        language, script = tracker.slots["language"], tracker.slots["script"]
+        drafting = bool(tracker.loop) or self._has_answers(tracker)
+        draft = {"tracker": tracker.to_json(), "memory": vars(memory)} if drafting else None
+        if drafting or said.form:
+            tracker.forget(self._passing)
+            tracker.close()
+            memory = replace(memory, failed="")
+        state = {"tracker": tracker.to_json(), "memory": vars(memory)}
+        kept = Kept(tracker.sender, who.id, language, script, state, draft)
+        ends = bool(said.form) and not drafting
+        # What ended the form may itself be an answer; a button's title never is.
+        text = "" if ends and not said.by_button else said.text
+        number = self._records.save(kept, replace(said, ends=ends, text=text))
+        return [_addressed(item, tracker.sender, number) for item in said.replied]
+
+    def _has_answers(self, tracker: Tracker) -> bool:
+        return any(tracker.slots.get(name) is not None for name in self._answers)
+
+    def _lock_of(self, sender: str) -> _Lock:
+        with self._door:
+            return self._locks.setdefault(sender, _Lock())
+
+
+def _follow_language(tracker: Tracker, understood: Understood) -> None:
+    """Reply in the language of the message when that is certain; a button never changes it."""
+    if understood.is_payload or len(understood.text.split()) < FEWEST_WORDS:
+        return
+    found = detect(understood.text)
+    if found.certain and found.language:
+        tracker.slots.update(language=found.language, script=found.script)
+
+
+def _buttons(items: list[Item]) -> dict[str, str]:
+    return {
+        button["payload"]: button["title"] for item in items for button in item.get("buttons", ())
+    }
+
+
+def _addressed(item: Item, sender: str, number: int) -> Item:
+    addressed: dict[str, Any] = {"recipient_id": sender, **item}
+    data = item.get("custom", {}).get("data", {})
+    if data.get("kind") == "answer":
+        addressed["custom"] = {"data": {**data, "turn": number}}
+    return addressed

@@ -1,0 +1,81 @@
+"""How like a message is to examples: a small classifier over sentence vectors, and their cache."""
+
+import hashlib
+import os
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.encoder import Encoder
+
+Vectors = NDArray[np.float32]
+
+# Kernel ridge regression over centred vectors. On the tune half of tests/questions the nearest
+# example took half of all questions for commands, this takes one in 250, and understands as many
+# commands. Centring matters: all e5 vectors lie within a narrow cone.
+SHARPNESS = 2.0
+RIDGE = 0.1
+CACHE_FILE = "examples.npz"
+
+
+class Likeness:
+    """Scores a message against groups of examples; near 1 is like them, near 0 is not."""
+
+    def __init__(self, vectors: Vectors, labels: Sequence[str]) -> None:
+        """Fit to unit `vectors` (n, d), each with its label."""
+        self.labels = tuple(sorted(set(labels)))
+        self._mean = vectors.mean(axis=0)
+        self._centred = _unit(vectors - self._mean)
+        targets = np.array([[label == one for one in self.labels] for label in labels], float)
+        kernel = np.exp(SHARPNESS * (self._centred @ self._centred.T - 1))
+        self._weights = np.linalg.solve(kernel + RIDGE * np.eye(len(labels)), targets)
+
+    def scores(self, vector: Vectors) -> dict[str, float]:
+        """Return the score of every label for one unit vector (d,)."""
+        centred = _unit((vector - self._mean)[np.newaxis])
+        kernel = np.exp(SHARPNESS * (centred @ self._centred.T - 1))
+        found = (kernel @ self._weights)[0]
+        return {label: float(score) for label, score in zip(self.labels, found, strict=True)}
+
+
+def load_vectors(texts: Sequence[str], encoder: Encoder, folder: Path) -> Vectors:
+    """Return the vectors of `texts`, (n, d) float32, keeping them in `folder` for the next start.
+
+    The cache may be deleted at any time; one that cannot be read is made anew.
+    """
+    keys = [_key(text, encoder.name) for text in texts]
+    known = _read(folder / CACHE_FILE)
+    missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
+    if missing:
+        made = encoder.queries(list(missing.values()))
+        known.update(zip(missing, made, strict=True))
+        _write(folder / CACHE_FILE, {key: known[key] for key in dict.fromkeys(keys)})
+    return np.stack([known[key] for key in keys])
+
+
+def _unit(vectors: Vectors) -> Vectors:
+    unit: Vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True).clip(min=1e-9)
+    return unit
+
+
+def _key(text: str, name: str) -> str:
+    return hashlib.sha256(f"{name}\n{text}".encode()).hexdigest()
+
+
+def _read(path: Path) -> dict[str, Vectors]:
+    try:
+        with np.load(path, allow_pickle=False) as stored:
+            keys, vectors = stored["keys"], stored["vectors"]
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+        return {}
+    return {str(key): vector for key, vector in zip(keys, vectors, strict=False)}
+
+
+def _write(path: Path, vectors: dict[str, Vectors]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{os.getpid()}.{path.name}")
+    np.savez(draft, keys=np.array(list(vectors)), vectors=np.stack(list(vectors.values())))
+    draft.replace(path)

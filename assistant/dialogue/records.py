@@ -1,0 +1,282 @@
+"""What is kept of conversations, for how long, and how it is forgotten; all words are encrypted.
+
+Knows nothing of scripts: what a conversation remembers is handed over and given back as it is.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Boolean, Engine, ForeignKey, Index, Integer, String, delete, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, sessionmaker
+
+from config.clock import Clock, now
+from config.database import Base, Utc
+from config.encryption import EncryptedText
+
+SENDER_LENGTH = 64
+
+
+class ConversationNotFound(Exception):
+    """No such conversation, or another's: the two look alike on purpose."""
+
+
+class Conversation(Base):
+    """One talk with one person, who alone may read it."""
+
+    __tablename__ = "conversations"
+
+    sender: Mapped[str] = mapped_column(String(SENDER_LENGTH), primary_key=True)
+    owner: Mapped[str] = mapped_column(String(64), index=True)
+    language: Mapped[str] = mapped_column(String(8))
+    script: Mapped[str] = mapped_column(String(8))
+    updated_at: Mapped[datetime] = mapped_column(Utc, index=True)
+    # What is remembered without an unsent referral, and with it; the second can be dropped alone.
+    state: Mapped[str] = mapped_column(EncryptedText)
+    draft: Mapped[str | None] = mapped_column(EncryptedText)
+    drafted_at: Mapped[datetime | None] = mapped_column(Utc, index=True)
+    draft_expired: Mapped[bool] = mapped_column(Boolean, default=False)
+
+
+class Turn(Base):
+    """One message and what was replied; `form` is the form it was said in, "" outside."""
+
+    __tablename__ = "turns"
+    __table_args__ = (Index("ix_turns_conversation_form", "conversation", "form"),)
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    conversation: Mapped[str] = mapped_column(
+        ForeignKey("conversations.sender", ondelete="CASCADE")
+    )
+    at: Mapped[datetime] = mapped_column(Utc)
+    form: Mapped[str] = mapped_column(String(64), default="")
+    content: Mapped[str] = mapped_column(EncryptedText)
+
+
+class Feedback(Base):
+    """Whether an answer helped, and which documents it quoted; not who said so nor the question."""
+
+    __tablename__ = "feedback"
+
+    turn: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    at: Mapped[datetime] = mapped_column(Utc)
+    role: Mapped[str] = mapped_column(String(32))
+    helpful: Mapped[bool] = mapped_column(Boolean)
+    reason: Mapped[str] = mapped_column(String(32), default="")
+    documents: Mapped[str] = mapped_column(String(2000), default="[]")
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What is kept of a conversation between two turns; `draft` is set while a referral is open."""
+
+    sender: str
+    owner: str
+    language: str
+    script: str
+    state: dict[str, Any]
+    draft: dict[str, Any] | None = None
+    updated_at: datetime | None = None
+    draft_expired: bool = False
+
+
+@dataclass(frozen=True)
+class Said:
+    """One turn as it is to be kept; `form` is where it was said, `ends` that the form is over."""
+
+    text: str
+    replied: Sequence[dict[str, Any]]
+    form: str = ""
+    ends: bool = False
+    by_button: bool = False
+
+
+@dataclass(frozen=True)
+class PastTurn:
+    """One turn as its owner may read it; a redacted one was part of a referral."""
+
+    id: int
+    at: datetime
+    said: str
+    replied: list[dict[str, Any]] = field(default_factory=list)
+    form: str = ""
+    redacted: bool = False
+
+
+@dataclass(frozen=True)
+class Forgotten:
+    """How much `forget_old` removed."""
+
+    drafts: int
+    conversations: int
+
+
+class Records:
+    """Keeps conversations; every method is one transaction."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        clock: Clock = now,
+        draft_days: int = 7,
+        conversation_days: int = 30,
+    ) -> None:
+        """Keep an unsent referral for `draft_days`, a conversation for `conversation_days`."""
+        self._engine = engine
+        self._sessions = sessionmaker(engine)
+        self.now = clock
+        self.draft_days = draft_days
+        self.conversation_days = conversation_days
+
+    def find(self, sender: str, owner: str) -> Kept | None:
+        """Return what is kept of a conversation, None when nobody has used the name yet.
+
+        Raises:
+            ConversationNotFound: The conversation is another person's.
+        """
+        with self._sessions.begin() as session:
+            row = session.get(Conversation, sender)
+            if row is None:
+                return None
+            if row.owner != owner:
+                raise ConversationNotFound
+            if row.drafted_at and row.drafted_at < self.now() - timedelta(days=self.draft_days):
+                _drop_draft(session, row)
+            return Kept(
+                sender=row.sender,
+                owner=row.owner,
+                language=row.language,
+                script=row.script,
+                state=json.loads(row.state),
+                draft=json.loads(row.draft) if row.draft else None,
+                updated_at=row.updated_at,
+                draft_expired=row.draft_expired,
+            )
+
+    def save(self, kept: Kept, said: Said) -> int:
+        """Keep a turn and what the conversation remembers after it; return the turn's number.
+
+        When the form is over, all that was said in it is removed in the same transaction.
+
+        Raises:
+            ConversationNotFound: Another person took the name meanwhile.
+        """
+        with self._sessions.begin() as session:
+            row = session.get(Conversation, kept.sender)
+            if row is None:
+                row = Conversation(sender=kept.sender, owner=kept.owner)
+                session.add(row)
+            elif row.owner != kept.owner:
+                raise ConversationNotFound
+            moment = self.now()
+            row.language, row.script, row.updated_at = kept.language, kept.script, moment
+            row.state = _dump(kept.state)
+            row.draft = _dump(kept.draft) if kept.draft else None
+            row.drafted_at = moment if kept.draft else None
+            row.draft_expired = False
+            session.flush()
+            if said.ends:
+                _redact(session, kept.sender)
+            content = {"said": said.text, "replied": list(said.replied)}
+            turn = Turn(conversation=kept.sender, at=moment, content=_dump(content))
+            turn.form = "" if said.ends else said.form
+            session.add(turn)
+            session.flush()
+            return turn.id
+
+    def turns(self, sender: str, owner: str) -> list[PastTurn]:
+        """Return what was said, oldest first; an unused name has an empty history.
+
+        Raises:
+            ConversationNotFound: The conversation is another person's.
+        """
+        with self._sessions.begin() as session:
+            row = session.get(Conversation, sender)
+            if row is None:
+                return []
+            if row.owner != owner:
+                raise ConversationNotFound
+            found = session.scalars(
+                select(Turn).where(Turn.conversation == sender).order_by(Turn.id)
+            )
+            return [_past(turn) for turn in found]
+
+    def note_feedback(self, turn: int, *, role: str, helpful: bool, reason: str = "") -> None:
+        """Keep whether the answer in `turn` helped; a second opinion replaces the first."""
+        with self._sessions.begin() as session:
+            row = session.get(Turn, turn)
+            documents = _documents(json.loads(row.content)["replied"]) if row else []
+            session.merge(
+                Feedback(
+                    turn=turn,
+                    at=self.now(),
+                    role=role,
+                    helpful=helpful,
+                    reason=reason,
+                    documents=json.dumps(documents),
+                )
+            )
+
+    def forget_old(self) -> Forgotten:
+        """Remove unsent referrals and conversations that have had their time; return how many."""
+        moment = self.now()
+        with self._sessions.begin() as session:
+            waiting = select(Conversation).where(
+                Conversation.drafted_at < moment - timedelta(days=self.draft_days)
+            )
+            drafts = list(session.scalars(waiting))
+            for row in drafts:
+                _drop_draft(session, row)
+            old = list(
+                session.scalars(
+                    select(Conversation.sender).where(
+                        Conversation.updated_at < moment - timedelta(days=self.conversation_days)
+                    )
+                )
+            )
+            session.execute(delete(Turn).where(Turn.conversation.in_(old)))
+            session.execute(delete(Conversation).where(Conversation.sender.in_(old)))
+        self._empty_log()
+        return Forgotten(len(drafts), len(old))
+
+    def _empty_log(self) -> None:
+        """Fold SQLite's write-ahead log into the database: deleted rows stay in it until then."""
+        if self._engine.dialect.name == "sqlite":
+            with self._engine.connect() as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _drop_draft(session: Session, row: Conversation) -> None:
+    row.draft, row.drafted_at, row.draft_expired = None, None, True
+    _redact(session, row.sender)
+
+
+def _redact(session: Session, sender: str) -> None:
+    """Remove what was said and shown inside forms; that something was stays visible."""
+    inside = select(Turn).where(Turn.conversation == sender, Turn.form != "")
+    for turn in session.scalars(inside):
+        turn.content = _dump({"said": "", "replied": [], "redacted": True})
+
+
+def _past(turn: Turn) -> PastTurn:
+    content = json.loads(turn.content)
+    return PastTurn(
+        id=turn.id,
+        at=turn.at,
+        said=content["said"],
+        replied=content["replied"],
+        form=turn.form,
+        redacted=content.get("redacted", False),
+    )
+
+
+def _documents(replied: Sequence[dict[str, Any]]) -> list[str]:
+    cards = [item.get("custom", {}).get("data", {}) for item in replied]
+    return [one["document"] for card in cards for one in card.get("citations", ())]
+
+
+def _dump(content: Any) -> str:
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))

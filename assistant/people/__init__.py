@@ -1,0 +1,1 @@
+"""Who is using Ura: accounts, sign-in and what each role may do."""

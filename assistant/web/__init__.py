@@ -1,0 +1,1 @@
+"""What a browser or a program reaches: pages and the programming interface, over HTTP."""

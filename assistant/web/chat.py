@@ -1,0 +1,134 @@
+"""The chat: its page, Rasa's REST channel, what was said before, and whether it helped."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from pydantic import BaseModel
+
+from assistant.dialogue.records import PastTurn
+from assistant.people.people import PersonView
+from assistant.web.background import Background
+from assistant.web.depends import (
+    TheParts,
+    need,
+    pace_of,
+    parts_of,
+    render,
+    signed_in,
+)
+from assistant.web.errors import StillStarting
+from assistant.web.typed import Sender, Typed
+from knowledge.language import split
+
+router = APIRouter(tags=["chat"])
+Asker = Annotated[PersonView, Depends(need("ask"))]
+
+
+class Incoming(BaseModel):
+    """A message as Rasa's REST channel takes it; `metadata.language` is the reader's language."""
+
+    sender: Sender
+    message: Typed = ""
+    metadata: Any = None
+
+
+class Turn(BaseModel):
+    """One message of a person and what was replied to it; a redacted one was part of a referral."""
+
+    id: int
+    said: str
+    replies: list[dict[str, Any]]
+    at: datetime
+    redacted: bool
+
+
+class Turns(BaseModel):
+    """What was said before, oldest first."""
+
+    turns: list[Turn]
+
+
+class Judgement(BaseModel):
+    """Whether the answer of a turn helped; the reason belongs to one that did not."""
+
+    turn: int
+    helpful: bool
+    reason: Literal["wrong", "outdated", "not_for_my_role", "unclear", "language"] | None = None
+
+
+def started(request: Request, _who: Asker) -> None:
+    """Let a message through only when questions can be answered.
+
+    Raises:
+        StillStarting: The library and the examples are not loaded yet.
+    """
+    background: Background = request.app.state.background
+    if not background.loaded:
+        raise StillStarting
+
+
+@router.get("/", include_in_schema=False, response_model=None)
+def page(request: Request, who: Annotated[PersonView, Depends(signed_in)]) -> Response:
+    """Show the chat; who may not ask is led to what they may do."""
+    if not parts_of(request).permissions.may(who.role, "ask"):
+        return RedirectResponse("/settings", 303)
+    return _chat(request)
+
+
+def _chat(request: Request) -> HTMLResponse:
+    return render(request, "chat.html")
+
+
+@router.post("/webhooks/rest/webhook", dependencies=[Depends(started)])
+def say(incoming: Incoming, request: Request, parts: TheParts, who: Asker) -> list[dict[str, Any]]:
+    """Say something in a conversation and return the replies in Rasa's shape.
+
+    The first to use a `sender` owns it; for everybody else it does not exist.
+    """
+    pace_of(request).step(who.id)
+    language = _language_of(incoming.metadata)
+    return parts.conversations.say(incoming.sender, incoming.message, who, language=language)
+
+
+@router.get("/api/conversations/{sender:path}")
+def history(sender: Sender, parts: TheParts, who: Asker) -> Turns:
+    """Return what was said in a conversation, oldest first; in an unused one, nothing."""
+    past = parts.conversations.history(sender, who)
+    return Turns(turns=[_turn(sender, one) for one in past])
+
+
+@router.post("/api/conversations/{sender:path}/feedback", status_code=204)
+def judge(sender: Sender, judgement: Judgement, parts: TheParts, who: Asker) -> None:
+    """Keep whether an answer helped; a second opinion replaces the first."""
+    parts.conversations.feedback(
+        sender,
+        who,
+        turn=judgement.turn,
+        helpful=judgement.helpful,
+        reason=judgement.reason or "",
+    )
+
+
+def _turn(sender: str, past: PastTurn) -> Turn:
+    replies = [{"recipient_id": sender, **_numbered(item, past.id)} for item in past.replied]
+    return Turn(id=past.id, said=past.said, replies=replies, at=past.at, redacted=past.redacted)
+
+
+def _numbered(item: Mapping[str, Any], number: int) -> dict[str, Any]:
+    """Return `item`; an answer with the number of its turn, by which it can be judged."""
+    data = item.get("custom", {}).get("data", {})
+    if data.get("kind") != "answer":
+        return dict(item)
+    return {**item, "custom": {"data": {**data, "turn": number}}}
+
+
+def _language_of(metadata: Any) -> str | None:
+    """Return the language that a message names; other metadata is a client's own business."""
+    code = metadata.get("language") if isinstance(metadata, dict) else None
+    if code is None:
+        return None
+    split(code if isinstance(code, str) else "")
+    return str(code)

@@ -1,0 +1,62 @@
+"""Trying a question: what the chat would find, shown to those who look after the library."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form, Request
+from fastapi.responses import HTMLResponse
+
+from assistant.people.people import PersonView
+from assistant.web.depends import need, parts_of, render, visitor
+from assistant.web.typed import mend
+from knowledge.language import LANGUAGES, join
+from knowledge.library import Found
+
+# As many as the chat shows.
+HITS = 3
+
+router = APIRouter(prefix="/library/try", include_in_schema=False)
+ReaderHere = Annotated[PersonView, Depends(need("read_library"))]
+
+
+@router.get("")
+def empty(request: Request, _who: ReaderHere) -> HTMLResponse:
+    """Show the form."""
+    return _page(request, "", visitor(request).code)
+
+
+@router.post("")
+def try_question(
+    request: Request,
+    _who: ReaderHere,
+    question: Annotated[str, Form()] = "",
+    language: Annotated[str, Form()] = "",
+) -> HTMLResponse:
+    """Search as the chat would and show what comes; nothing is kept."""
+    parts = parts_of(request)
+    asked = mend(question).strip()[: parts.settings.message_limit]
+    code = language if language in LANGUAGES else visitor(request).code
+    if not asked:
+        return _page(request, "", code, missing=True)
+    return _page(request, asked, code, found=parts.library.search(asked, language=code, limit=HITS))
+
+
+def _page(
+    request: Request,
+    question: str,
+    language: str,
+    *,
+    missing: bool = False,
+    found: Found | None = None,
+) -> HTMLResponse:
+    hits = found.hits if found else ()
+    return render(
+        request,
+        "library_try.html",
+        status=422 if missing else 200,
+        question=question,
+        language=language,
+        missing=missing,
+        found=found,
+        hits=[{**vars(hit), "code": join(hit.language, hit.script)} for hit in hits],
+        question_limit=parts_of(request).settings.message_limit,
+    )

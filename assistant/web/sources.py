@@ -1,0 +1,138 @@
+"""The page behind a citation: the whole approved text of one version of a document."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse
+
+from assistant.people.people import PersonView
+from assistant.web.dates import written_day
+from assistant.web.depends import TheParts, ThisVisitor, need, render, rights_of
+from assistant.web.errors import PageNotFound
+from assistant.web.strings import Words
+from config.clock import now
+from knowledge.language import CYRILLIC, LATIN, join, to_latin
+from knowledge.library import DocumentSummary, Library, PassageView
+
+APPROVED = "approved"
+# A text that was replaced may be read by whoever holds an old answer; one that was withdrawn only
+# by those who look after the library: someone had a reason to take it away.
+READABLE = frozenset({APPROVED, "superseded"})
+READABLE_BY_LIBRARIANS = READABLE | {"withdrawn"}
+KINDS = frozenset({"strategy", "protocol", "training", "institution"})
+
+router = APIRouter(include_in_schema=False)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One passage on the page; `heading` only where a new section begins."""
+
+    place: int
+    heading: str
+    page: int | None
+    paragraphs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Source:
+    """One version of a document as a reader sees it, in the script they read."""
+
+    document: str
+    title: str
+    kind: str
+    code: str
+    version: int
+    valid_from: str
+    starter: bool
+    current: bool
+    pieces: tuple[Piece, ...]
+
+
+@router.get("/sources/{document}")
+def source(
+    document: str,
+    request: Request,
+    parts: TheParts,
+    seen: ThisVisitor,
+    _who: Annotated[PersonView, Depends(need("ask"))],
+    version: int | None = None,
+) -> HTMLResponse:
+    """Show the text of `version`, the one that answers unless said otherwise."""
+    librarian = "read_library" in rights_of(request)
+    states = READABLE_BY_LIBRARIANS if librarian else READABLE
+    number, state = _choose(parts.library, document, version, states)
+    summary = _summary(parts.library, document, number)
+    shown = _show(
+        summary,
+        parts.library.passages(document, number),
+        seen.words,
+        number=number,
+        current=state == APPROVED and _in_date(summary),
+    )
+    return render(request, "source.html", source=shown)
+
+
+def _choose(
+    library: Library, document: str, version: int | None, states: frozenset[str]
+) -> tuple[int, str]:
+    """Return the number and state of the version to show, when it may be shown."""
+    latest = {entry.version: entry.state for entry in library.history(document)}
+    wished = [
+        (number, state)
+        for number, state in latest.items()
+        if state in states and version in {None, number}
+    ]
+    if not wished:
+        raise PageNotFound
+    return max(wished, key=lambda one: (one[1] == APPROVED, one[0]))
+
+
+def _summary(library: Library, document: str, number: int) -> DocumentSummary:
+    """Return what the library lists of the document, best of this very version."""
+    listed = [one for one in library.list() if one.document == document]
+    return min(listed, key=lambda one: abs(one.version - number))
+
+
+def _in_date(summary: DocumentSummary) -> bool:
+    today = now().date()
+    begun = summary.valid_from is None or summary.valid_from <= today
+    return begun and (summary.valid_until is None or today <= summary.valid_until)
+
+
+def _show(
+    summary: DocumentSummary,
+    passages: list[PassageView],
+    words: Words,
+    *,
+    number: int,
+    current: bool,
+) -> Source:
+    # Cyrillic to Latin loses nothing; the other way round would.
+    latin = summary.script == CYRILLIC and words.code == "sr-Latn"
+    sections = ["", *(passage.section for passage in passages)]
+    pieces = tuple(
+        Piece(
+            place=place,
+            heading=_in_script(passage.section, latin) if passage.section != before else "",
+            page=passage.page,
+            paragraphs=tuple(_in_script(passage.text, latin).splitlines()),
+        )
+        for place, (before, passage) in enumerate(zip(sections, passages, strict=False), start=1)
+    )
+    return Source(
+        document=summary.document,
+        title=_in_script(summary.title, latin),
+        kind=summary.kind if summary.kind in KINDS else "other",
+        code=join(summary.language, LATIN if latin else summary.script),
+        version=number,
+        valid_from=written_day(summary.valid_from, words) if summary.valid_from else "",
+        starter=summary.review == "starter",
+        current=current,
+        pieces=pieces,
+    )
+
+
+def _in_script(text: str, latin: bool) -> str:
+    return to_latin(text) if latin else text

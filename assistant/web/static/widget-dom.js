@@ -1,0 +1,82 @@
+/**
+ * Builds the widget's elements; text is always set as text, never read as markup.
+ */
+
+const SVG = "http://www.w3.org/2000/svg";
+
+// Drawn on a 24 x 24 grid with strokes only, so that they take the colour of the words beside them.
+const DRAWINGS = {
+  send: ["M4 12h15", "M13 6l6 6-6 6"],
+  close: ["M6 6l12 12", "M18 6L6 18"],
+  fresh: ["M12 5v14", "M5 12h14"],
+  copy: ["M9 9h11v11H9z", "M5 15H4V4h11v1"],
+  done: ["M5 12.5l4.5 4.5L19 7.5"],
+  back: ["M20 12H5", "M11 6l-6 6 6 6"],
+  phone: ["M6 3.5h3.5l1.5 4.5-2 1.5a12 12 0 0 0 5.5 5.5l1.5-2 4.5 1.5V18a2.5 2.5 0 0 1-2.5 2.5A15 15 0 0 1 3.5 6 2.5 2.5 0 0 1 6 3.5z"],
+  part: ["M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 1 0 0-17z", "M12 3.5v17", "M12 8h6.5", "M12 12h8.5", "M12 16h6.5"],
+  bridge: ["M2 11Q12 5 22 11", "M4 19v-3.5a8 7 0 0 1 16 0V19", "M2 19h4", "M18 19h4"],
+  document: ["M6 3.5h8l4 4v13H6z", "M14 3.5v4h4"],
+};
+
+/**
+ * Make an element. A property that is null, undefined or false is left out; `on...` properties
+ * become listeners; `true` is an attribute without a value. Children may be text, nodes, lists,
+ * or nothing.
+ * @param {string} tag
+ * @param {Object<string, any>} [properties]
+ * @param {...any} children
+ * @returns {HTMLElement}
+ */
+export function el(tag, properties = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(properties)) {
+    if (value === null || value === undefined || value === false) continue;
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else element.setAttribute(name, value === true ? "" : String(value));
+  }
+  element.append(...children.flat(Infinity).filter((child) => child || child === 0));
+  return element;
+}
+
+/** A drawing that readers skip; the words beside it say what it means. */
+export function icon(name) {
+  const drawing = document.createElementNS(SVG, "svg");
+  const looks = { viewBox: "0 0 24 24", class: `icon icon--${name}`, "aria-hidden": "true", focusable: "false" };
+  for (const [key, value] of Object.entries(looks)) drawing.setAttribute(key, value);
+  for (const path of DRAWINGS[name]) {
+    const line = document.createElementNS(SVG, "path");
+    line.setAttribute("d", path);
+    drawing.append(line);
+  }
+  return drawing;
+}
+
+/** Words for screen readers only. */
+export function unseen(text) {
+  return el("span", { class: "unseen" }, text);
+}
+
+/**
+ * Set text as paragraphs and, where lines begin with a dash or a bullet, as a list.
+ * @param {string} text
+ * @returns {HTMLElement[]}
+ */
+export function prose(text) {
+  const blocks = [];
+  for (const line of text.split(/\n+/).map((one) => one.trim()).filter(Boolean)) {
+    const item = line.match(/^[-–•*]\s+(.*)$/);
+    const last = blocks.at(-1);
+    if (item && last?.tagName === "UL") last.append(el("li", {}, item[1]));
+    else if (item) blocks.push(el("ul", {}, el("li", {}, item[1])));
+    else blocks.push(el("p", {}, line));
+  }
+  return blocks;
+}
+
+/** The elements inside `root` that the Tab key reaches, in order. */
+export function reachable(root) {
+  const candidates = root.querySelectorAll(
+    "a[href], button, input, select, textarea, summary, [tabindex='0']",
+  );
+  return [...candidates].filter((one) => !one.disabled && one.getClientRects().length > 0);
+}

@@ -1,0 +1,52 @@
+"""What the library lacks: the questions that no document answered."""
+
+from contextlib import suppress
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from assistant.people.people import PersonView
+from assistant.web.dates import written_day
+from assistant.web.depends import need, parts_of, render, visitor
+from knowledge.language import LANGUAGES, detect, join
+from knowledge.library import QuestionNotFound, Unanswered
+
+# The most asked come first; whoever works through a hundred will reload the page meanwhile.
+MOST_QUESTIONS = 100
+
+router = APIRouter(prefix="/unanswered", include_in_schema=False)
+
+
+@router.get("")
+def questions(
+    request: Request,
+    _who: Annotated[PersonView, Depends(need("read_unanswered"))],
+    done: str = "",
+) -> HTMLResponse:
+    """Show the open questions, those asked most first."""
+    words = visitor(request).words
+    rows = [
+        {"question": one, "code": _code(one), "last": written_day(one.last_at, words)}
+        for one in parts_of(request).library.unanswered(MOST_QUESTIONS)
+    ]
+    return render(request, "unanswered.html", rows=rows, done=bool(done))
+
+
+@router.post("/{number}/done")
+def close(
+    request: Request,
+    number: int,
+    who: Annotated[PersonView, Depends(need("add_documents"))],
+) -> RedirectResponse:
+    """Take a question off the list; one that is off already stays so."""
+    with suppress(QuestionNotFound):
+        parts_of(request).library.close_unanswered(number, by=who.id)
+    return RedirectResponse("/unanswered?done=yes", 303)
+
+
+def _code(one: Unanswered) -> str:
+    """Return the language of a question as the edge names it; the script as it was typed."""
+    if one.language in LANGUAGES:
+        return one.language
+    return join(one.language, detect(one.question).script)

@@ -1,0 +1,35 @@
+"""What tests of the dialogue may ask for."""
+
+import pytest
+
+from assistant.dialogue.conversation import Conversations
+from assistant.dialogue.script import Script, load_script
+from assistant.dialogue.understanding import Understanding
+from tests.assistant.dialogue.talk import Talk, WordEncoder, a_teacher, put_together
+
+
+@pytest.fixture(scope="session")
+def script() -> Script:
+    return load_script()
+
+
+@pytest.fixture(scope="session")
+def understanding(script, tmp_path_factory) -> Understanding:
+    return Understanding(script, WordEncoder(), tmp_path_factory.mktemp("examples"))
+
+
+@pytest.fixture
+def conversations(engine, clock, tmp_path, script, understanding) -> Conversations:
+    return put_together(
+        engine, tmp_path / "index", script=script, understanding=understanding, clock=clock
+    )
+
+
+@pytest.fixture
+def talk(conversations) -> Talk:
+    return Talk(conversations, a_teacher())
+
+
+@pytest.fixture(scope="session")
+def real_understanding(script, encoder, tmp_path_factory) -> Understanding:
+    return Understanding(script, encoder, tmp_path_factory.mktemp("real-examples"))

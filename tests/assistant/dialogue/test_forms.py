@@ -1,0 +1,163 @@
+import pytest
+
+from actions.referrals.log import Reader, ReferralLog
+from tests.assistant.dialogue.talk import ANSWERS, CONTACT, FACTS, TRIED
+
+
+def asked(talk):
+    kept = talk.conversations._records.find(talk.sender, talk.who.id)
+    return kept.draft["tracker"]["slots"]["requested_slot"] if kept.draft else None
+
+
+def answers(talk):
+    kept = talk.conversations._records.find(talk.sender, talk.who.id)
+    return kept.draft["tracker"]["slots"] if kept.draft else {}
+
+
+def test_a_referral_is_asked_for_summed_up_and_sent_once(talk):
+    talk.refer()
+    assert talk.kinds == ["summary"]
+    assert "/send_referral" in talk.payloads
+    talk.say("/send_referral")
+    number = talk.cards[-1]["number"]
+    assert "number" in talk.cards[-1]
+    assert number in talk.text
+    talk.say("/send_referral")
+    assert talk.cards[-1]["number"] == number
+
+
+def test_a_yes_alone_sends_nothing(talk):
+    talk.refer()
+    talk.say("yes")
+    assert asked(talk) == "confirm"
+    assert "referral" not in talk.kinds
+
+
+def test_a_value_that_is_not_valid_is_asked_for_again(talk):
+    talk.say("/start_referral")
+    talk.say('/inform{"category":"Z"}')
+    assert asked(talk) == "category"
+    assert len(talk.replies) >= 2
+
+
+def test_what_the_opening_message_says_is_not_asked_again(talk):
+    talk.say('/start_referral{"category":"C","municipality":"KLI"}')
+    assert asked(talk) == "person_group"
+    assert answers(talk)["municipality"] == "KLI"
+
+
+def test_one_message_may_answer_several_questions(talk):
+    talk.say("/start_referral")
+    talk.say('/inform{"category":"C","person_group":"woman"}')
+    assert asked(talk) == "municipality"
+
+
+def test_a_slot_that_the_case_does_not_need_is_not_taken_unchecked(talk):
+    talk.say("/start_referral")
+    talk.say('/inform{"legal_basis_without_consent":"because"}')
+    assert answers(talk)["legal_basis_without_consent"] is None
+
+
+def test_refused_consent_needs_a_legal_basis(talk):
+    talk.refer(ANSWERS[:7])
+    talk.say('/inform{"consent_status":"refused"}')
+    assert asked(talk) == "legal_basis_without_consent"
+
+
+def test_going_back_asks_the_question_before_again(talk):
+    talk.refer(ANSWERS[:2])
+    talk.say("go back")
+    assert asked(talk) == "person_group"
+    assert answers(talk)["category"] == "C"
+    talk.say("/go_back")
+    assert asked(talk) == "category"
+    talk.say("back")
+    assert "first question" in talk.text
+    assert asked(talk) == "category"
+
+
+def test_an_answer_can_be_changed_before_sending(talk):
+    talk.refer()
+    talk.say('/change_answer{"field":"urgency"}')
+    assert asked(talk) == "urgency"
+    talk.say('/inform{"urgency":"U2"}')
+    assert talk.kinds == ["summary"]
+
+
+def test_a_wish_to_change_without_a_field_offers_the_fields(talk):
+    talk.refer(ANSWERS[:3])
+    talk.say("change my answer")
+    assert '/change_answer{"field":"municipality"}' in talk.payloads
+    assert asked(talk) == "urgency"
+
+
+def test_a_field_can_be_named_in_words(talk):
+    talk.refer(ANSWERS[:3])
+    talk.say("change the municipality")
+    assert asked(talk) == "municipality"
+
+
+@pytest.mark.parametrize("word", ["goodbye", "yes", "start a referral", "thank you"])
+def test_free_text_is_kept_whatever_command_it_is_like(talk, word):
+    talk.refer([*ANSWERS[:5], word])
+    assert answers(talk)["done_so_far"] == word
+
+
+def test_a_clear_question_inside_free_text_is_answered_and_the_form_waits(talk):
+    talk.refer(ANSWERS[:4])
+    talk.say("What does DPRRP do?")
+    assert talk.kinds == ["answer"]
+    assert asked(talk) == "concern_facts"
+    assert answers(talk)["concern_facts"] is None
+
+
+def test_a_story_that_ends_in_a_question_mark_is_not_lost(talk):
+    talk.refer(ANSWERS[:4])
+    story = f"{FACTS} He asked: may I play too?"
+    talk.say(story)
+    assert answers(talk)["concern_facts"] == story
+
+
+def test_a_question_among_choices_is_answered_and_the_form_resumes(talk):
+    talk.refer(ANSWERS[:3])
+    talk.say("how do I help this child in class")
+    assert talk.kinds == ["answer"]
+    assert asked(talk) == "urgency"
+
+
+@pytest.mark.parametrize("word", ["help", "what do you store", "hello"])
+def test_an_interruption_is_answered_and_the_question_asked_again(talk, word):
+    talk.refer(ANSWERS[:2])
+    talk.say(word)
+    assert len(talk.replies) >= 2
+    assert asked(talk) == "municipality"
+
+
+def test_cancel_forgets_the_answers(talk):
+    talk.refer(ANSWERS[:7])
+    talk.say("cancel")
+    assert "Nothing was sent" in talk.text
+    assert answers(talk) == {}
+    talk.say("/start_referral")
+    assert asked(talk) == "category"
+
+
+def test_a_second_start_goes_on_with_the_first(talk):
+    talk.refer(ANSWERS[:2])
+    talk.say("/start_referral")
+    assert "already open" in talk.text
+    assert asked(talk) == "municipality"
+
+
+def test_a_button_of_a_closed_form_is_explained(talk):
+    talk.say('/inform{"category":"C"}')
+    assert "No referral is open" in talk.text
+
+
+def test_the_answers_arrive_in_the_log_as_they_were_given(talk, engine, clock):
+    talk.refer()
+    talk.say("/send_referral")
+    reader = Reader(person="p1", role="teacher")
+    logged = ReferralLog(engine, clock=clock).read(talk.cards[-1]["number"], reader).content
+    assert (logged.concern_facts, logged.done_so_far) == (FACTS, TRIED)
+    assert (logged.municipality, logged.referrer_contact) == ("KLI", CONTACT)

@@ -1,0 +1,99 @@
+import json
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+
+from assistant.dialogue.records import ConversationNotFound, Kept, Records, Said
+from tests.assistant.dialogue.talk import ANSWERS, CONTACT, FACTS, TRIED
+
+SECRETS = (FACTS, TRIED, CONTACT)
+
+
+def everything_in(engine, keys):
+    """Return all that the tables of the dialogue hold, decrypted."""
+    with engine.connect() as connection:
+        rows = [
+            *connection.execute(text("SELECT state, draft FROM conversations")),
+            *connection.execute(text("SELECT content FROM turns")),
+        ]
+    raw = [value for row in rows for value in row if value]
+    assert not any(secret in value for value in raw for secret in SECRETS)
+    return json.dumps([json.loads(keys.open(value)) for value in raw], ensure_ascii=False)
+
+
+def holds_a_secret(engine, keys):
+    found = everything_in(engine, keys)
+    return any(json.dumps(secret, ensure_ascii=False)[1:-1] in found for secret in SECRETS)
+
+
+def test_a_draft_is_kept_encrypted(talk, engine, keys):
+    talk.refer()
+    assert holds_a_secret(engine, keys)
+
+
+@pytest.mark.parametrize("last", ["/send_referral", "/cancel", "cancel"])
+def test_sending_and_cancelling_remove_what_was_said(talk, engine, keys, last):
+    talk.refer()
+    talk.say(last)
+    assert not holds_a_secret(engine, keys)
+    turns = talk.conversations.history("s1", talk.who)
+    assert turns[-1].replied
+    assert all(turn.redacted for turn in turns[:-1])
+
+
+def test_an_old_draft_is_forgotten_alone(talk, engine, keys, clock):
+    talk.refer()
+    clock.move(timedelta(days=6))
+    assert talk.conversations._records.forget_old().drafts == 0
+    clock.move(timedelta(days=2))
+    forgotten = talk.conversations._records.forget_old()
+    assert (forgotten.drafts, forgotten.conversations) == (1, 0)
+    assert not holds_a_secret(engine, keys)
+    assert talk.conversations.history("s1", talk.who)
+
+
+def test_an_old_conversation_is_deleted_with_its_turns(talk, engine, clock):
+    talk.say("hello")
+    clock.move(timedelta(days=31))
+    assert talk.conversations._records.forget_old().conversations == 1
+    with engine.connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM turns")) == 0
+    assert talk.conversations.history("s1", talk.who) == []
+
+
+def test_a_question_asked_inside_the_form_is_removed_too(talk, engine, keys):
+    talk.refer(ANSWERS[:3])
+    talk.say("how do I help this very secret child in class")
+    talk.say("/cancel")
+    assert "very secret child" not in everything_in(engine, keys)
+
+
+def test_no_token_is_stored(talk, engine, keys):
+    talk.refer(ANSWERS[:3])
+    state = json.loads(everything_in(engine, keys))
+    assert all(
+        part["tracker"]["slots"]["identity_token"] is None for part in state if "tracker" in part
+    )
+
+
+def test_feedback_names_documents_and_no_person(engine, clock):
+    records = Records(engine, clock=clock)
+    card = {"custom": {"data": {"kind": "answer", "citations": [{"document": "dprrp.en"}]}}}
+    turn = records.save(Kept("s1", "p1", "en", "Latn", {}), Said("what is DPRRP", [card]))
+    records.note_feedback(turn, role="teacher", helpful=True)
+    records.note_feedback(turn, role="teacher", helpful=False, reason="outdated")
+    with engine.connect() as connection:
+        rows = list(connection.execute(text("SELECT * FROM feedback")).mappings())
+    assert len(rows) == 1
+    assert json.loads(rows[0]["documents"]) == ["dprrp.en"]
+    assert "p1" not in str(rows[0])
+
+
+def test_the_first_to_use_a_name_owns_it(engine, clock):
+    records = Records(engine, clock=clock)
+    records.save(Kept("s1", "p1", "en", "Latn", {}), Said("hello", []))
+    with pytest.raises(ConversationNotFound):
+        records.find("s1", "p2")
+    with pytest.raises(ConversationNotFound):
+        records.save(Kept("s1", "p2", "en", "Latn", {}), Said("hello", []))

@@ -1,0 +1,80 @@
+"""The whole service in a test: real database, people, actions and pages; only the model is fake."""
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from assistant.app import build_parts, create_app
+from assistant.dialogue.script import load_script
+from assistant.dialogue.understanding import Understanding
+from assistant.people.people import NameTaken
+from assistant.web.parts import Parts
+from config.settings import Settings
+from tests.builders import PASSWORD, a_person
+from tests.fakes import FakeEncoder
+
+ADDRESS = "http://127.0.0.1:8000"
+SignInAs = Callable[..., TestClient]
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(data=tmp_path, sign_in_attempts=3, _env_file=None)
+
+
+@pytest.fixture(scope="session")
+def understanding(tmp_path_factory) -> Understanding:
+    """Reads messages; learned once, because it is the same for every test."""
+    return Understanding(load_script(), FakeEncoder(), tmp_path_factory.mktemp("examples"))
+
+
+@pytest.fixture
+def app_parts(settings: Settings, engine, clock, understanding) -> Parts:
+    """Every part of the service, on a fresh database with the frozen clock."""
+    model = {"encoder": FakeEncoder(), "understanding": understanding}
+    return build_parts(settings, engine, **model, clock=clock)
+
+
+@pytest.fixture
+def app(settings: Settings, app_parts: Parts):
+    return create_app(settings, app_parts)
+
+
+@pytest.fixture
+def client(app) -> Iterator[TestClient]:
+    """A stranger's browser before the running, ready service; does not follow redirects."""
+    with TestClient(app, base_url=ADDRESS, follow_redirects=False) as stranger:
+        assert app.state.background.wait(timeout_s=60)
+        yield stranger
+
+
+@pytest.fixture
+def sign_in(app, client, app_parts) -> SignInAs:
+    """`sign_in("teacher")` returns a browser of its own in which a teacher is signed in.
+
+    The account is made on the way; `name` and the fields of `a_person` may be given. The browser
+    sends the CSRF token by itself (`csrf=False` leaves it out), and knows it as `browser.csrf`.
+    """
+
+    def browser(role: str = "teacher", *, csrf: bool = True, **changes) -> TestClient:
+        person = a_person(role=role, **{"name": f"Test {role}", "language": "en"} | changes)
+        with suppress(NameTaken):
+            app_parts.people.add(person)
+        opened = app_parts.sign_ins.sign_in(person.name, PASSWORD, "127.0.0.1")
+        own = TestClient(app, base_url=ADDRESS, follow_redirects=False)
+        own.cookies.set("ura_session", opened.token)
+        own.token = opened.token
+        own.csrf = csrf_of(own.get("/settings").text)
+        if csrf:
+            own.headers["X-CSRF-Token"] = own.csrf
+        return own
+
+    return browser
+
+
+def csrf_of(page: str) -> str:
+    """Return the CSRF token that a page carries for its scripts."""
+    return page.partition('name="ura-csrf" content="')[2].partition('"')[0]

@@ -1,0 +1,94 @@
+"""What people and programs are told when something does not work."""
+
+import json
+
+import pytest
+from fastapi import APIRouter
+
+from assistant.web.errors import ANSWERS, BY_STATUS, answer_to
+from assistant.web.strings import Words
+from knowledge.language import LANGUAGES
+
+SECRET = "the boy said something"
+
+
+@pytest.fixture
+def app(app):
+    broken = APIRouter()
+
+    @broken.get("/api/broken")
+    @broken.get("/broken")
+    def fail() -> None:
+        raise ValueError(SECRET)
+
+    app.include_router(broken)
+    return app
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_every_answer_has_words_in_every_language(code):
+    words = Words(code)
+    reasoned = {"message": ["empty", "too_long"]} | {
+        "file": ["unreadable", "encrypted", "empty", "too_large", "wrong_type", "no_text"]
+    }
+    for answer in ANSWERS.values():
+        for key in [f"{answer.code}_{why}" for why in reasoned.get(answer.code, [])] or [
+            answer.code
+        ]:
+            assert words(f"errors.{key}", limit=2000)
+    for key in BY_STATUS.values():
+        assert words(f"errors.{key}")
+
+
+def test_a_missing_page_is_a_page_in_the_readers_language(client):
+    page = client.get("/nothing-here", headers={"Accept-Language": "sr-Cyrl"})
+    assert page.status_code == 404
+    assert "Овде нема ничега" in page.text
+    assert 'href="/emergency"' in page.text
+    missing = client.get("/api/nothing-here", headers={"Accept-Language": "en"})
+    assert missing.status_code == 404
+    assert missing.json()["error"]["code"] == "not_found"
+
+
+def test_a_wrong_method_says_what_is_allowed(client):
+    reply = client.put("/api/sign-in", json={})
+    assert reply.status_code == 405
+    assert reply.headers["allow"] == "POST"
+    assert reply.json()["error"]["code"] == "wrong_method"
+
+
+def test_what_cannot_be_understood_is_refused_without_repeating_it(client):
+    for content in (b"{", b'{"name": 5, "password": []}', b"[1]", b"\xff\xfe", b"[" * 60_000):
+        reply = client.post(
+            "/api/sign-in",
+            content=content,
+            headers={"Content-Type": "application/json", "Accept-Language": "en"},
+        )
+        assert reply.status_code in {400, 422}
+        assert reply.json()["error"]["code"] == "invalid"
+        assert reply.json()["error"]["message"].startswith("The request could not be understood")
+        assert "input" not in reply.text
+
+
+def test_an_unforeseen_failure_has_a_number_and_no_content(client, app, capsys):
+    page = client.get("/broken", headers={"Accept-Language": "en"})
+    assert page.status_code == 500
+    assert page.headers["content-security-policy"]
+    api = client.get("/api/broken").json()["error"]
+    assert api["code"] == "failed"
+    logged = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    assert [line["error"] for line in logged] == ["ValueError", "ValueError"]
+    assert logged[0]["id"] in page.text
+    assert logged[1]["id"] == api["id"]
+    assert SECRET not in page.text + str(api) + str(logged)
+
+
+def test_what_nobody_foresaw_is_a_failure_and_nothing_else():
+    assert answer_to(KeyError("x")).status == 500
+
+
+def test_lacking_a_right_is_told_in_words(sign_in):
+    browser = sign_in("admin")
+    refused = browser.post("/webhooks/rest/webhook", json={"sender": "a", "message": "b"})
+    assert (refused.status_code, refused.json()["error"]["code"]) == (403, "not_allowed")
+    assert browser.get("/library").status_code == 403
