@@ -41,7 +41,7 @@ check: $(VENV)/.tested ## Lint, types, imports and the fast tests, in under a mi
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -q -m "not model and not browser"
+	$(BIN)/python -m pytest -q -n auto --dist worksteal -m "not model and not browser"
 
 quality: $(VENV)/.tested ## How well the library answers the question files.
 	$(BIN)/python -m knowledge evaluate

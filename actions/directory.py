@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 from actions.place_names import PlaceName, PlaceNames
@@ -54,25 +55,21 @@ class Helpline:
 class Directory:
     """Finds institutions and municipalities by any of their names."""
 
-    def __init__(self, content: Mapping[str, Any], *, clock: Clock = now) -> None:
-        """Hold `content`, in the shape of config/directory.yml."""
+    def __init__(
+        self, content: Mapping[str, Any], *, clock: Clock = now, places: PlaceNames | None = None
+    ) -> None:
+        """Hold `content`, in the shape of config/directory.yml; `places` where they are indexed."""
         self._now = clock
         self.institutions = tuple(_institution(one) for one in content["institutions"])
         self.municipalities = tuple(_municipality(one) for one in content["municipalities"])
         self._by_code = {one.code: one for one in self.municipalities}
         self._lines = tuple(_helpline(one) for one in content["helplines"])
-        self._places = PlaceNames(
-            _place_names(content),
-            ordinary=[
-                word for one in content["municipalities"] for word in one.get("ordinary", ())
-            ],
-            before=content["before_place"],
-        )
+        self._places = places or _index(content)
 
     @classmethod
     def load(cls, *, clock: Clock = now) -> "Directory":
         """Return the directory in config/directory.yml."""
-        return cls(load_yaml("directory.yml"), clock=clock)
+        return cls(load_yaml("directory.yml"), clock=clock, places=_shipped_places())
 
     def municipality(self, text: str) -> Municipality | None:
         """Return the one municipality that `text` names, in any case form, script or spelling.
@@ -133,6 +130,16 @@ def _helpline(entry: Mapping[str, Any]) -> Helpline:
         confirmed_by=entry["confirmed_by"],
         confirmed_on=entry["confirmed_on"],
     )
+
+
+@cache
+def _shipped_places() -> PlaceNames:
+    return _index(load_yaml("directory.yml"))
+
+
+def _index(content: Mapping[str, Any]) -> PlaceNames:
+    ordinary = [word for one in content["municipalities"] for word in one.get("ordinary", ())]
+    return PlaceNames(_place_names(content), ordinary=ordinary, before=content["before_place"])
 
 
 def _place_names(content: Mapping[str, Any]) -> Iterable[PlaceName]:

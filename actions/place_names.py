@@ -4,6 +4,7 @@ import itertools
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 from knowledge.language import fold
 
@@ -98,13 +99,14 @@ class PlaceNames:
         return any(nearest in self._before[one] for one in self._entries[form].languages)
 
 
-def case_forms(name: str) -> set[tuple[str, ...]]:
+@cache
+def case_forms(name: str) -> frozenset[tuple[str, ...]]:
     """Return the folded forms that `name` takes in sentences, each as its words."""
-    return {
+    return frozenset(
         form
         for words in _spellings(name)
         for form in itertools.product(*(LINKS if w in LINKS else _inflected(w) for w in words))
-    }
+    )
 
 
 def _spellings(name: str) -> set[tuple[str, ...]]:

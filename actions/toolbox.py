@@ -14,7 +14,8 @@ from config.clock import Clock, now
 from config.database import open_database
 from config.encryption import load_key_ring, load_secret
 from config.settings import Settings
-from knowledge.encoder import SentenceEncoder
+from knowledge.encoder import Encoder, SentenceEncoder
+from knowledge.gate import Gate
 from knowledge.library import Library
 
 
@@ -47,10 +48,22 @@ def open_toolbox(settings: Settings) -> Toolbox:
     """
     engine = open_database(settings.database_url, load_key_ring(settings.key_folder))
     encoder = SentenceEncoder.open(settings.model_folder, precision=settings.precision)
-    library = Library(
-        engine, encoder, settings.index_folder, second_person=settings.second_person_approves
+    return build(engine, open_library(settings, engine, encoder), load_seal(settings))
+
+
+def open_library(
+    settings: Settings, engine: Engine, encoder: Encoder, *, clock: Clock = now
+) -> Library:
+    """Return the library as `settings` describe it, with the gate that the product ships."""
+    return Library(
+        engine,
+        encoder,
+        settings.index_folder,
+        clock=clock,
+        second_person=settings.second_person_approves,
+        gate=Gate.load(),
+        limit_bytes=settings.upload_limit_bytes,
     )
-    return build(engine, library, load_seal(settings))
 
 
 def build(engine: Engine, library: Library, seal: IdentitySeal, *, clock: Clock = now) -> Toolbox:

@@ -6,12 +6,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-import uvicorn
 from rich.console import Console
 from rich.table import Table
 from sqlalchemy import Engine
 
-from assistant.app import build_parts, create_app
 from assistant.demo import NotLoopback, refuse_open_address
 from assistant.people.people import (
     SHORTEST_PASSWORD,
@@ -68,6 +66,8 @@ def run(
     demo: Annotated[bool, typer.Option(help="Make demo accounts and show them.")] = False,
 ) -> None:
     """Prepare what is missing (model, tables, starter library), then serve."""
+    from assistant.app import build_parts, create_app  # noqa: PLC0415 - accounts need no service
+
     settings = _settings(data, port=port, host=host, demo=demo or None)
     with _refusals():
         if settings.demo:
@@ -89,6 +89,8 @@ def serve(
     demo: Annotated[bool, typer.Option(help="Say in a banner that accounts are demos.")] = False,
 ) -> None:
     """Serve what was prepared before; nothing is installed, loaded or migrated."""
+    from assistant.app import build_parts, create_app  # noqa: PLC0415 - accounts need no service
+
     settings = _settings(data, port=port, host=host, demo=demo or None)
     with _refusals():
         if settings.demo or settings.demo_file.exists():
@@ -169,6 +171,8 @@ def _open(settings: Settings) -> Engine:
 
 
 def _serve(settings: Settings, service: object) -> None:
+    import uvicorn  # noqa: PLC0415 - accounts need no server
+
     uvicorn.run(
         service,  # type: ignore[arg-type]
         host=settings.host,

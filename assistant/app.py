@@ -8,6 +8,7 @@ from pathlib import Path
 
 from fastapi import Depends, FastAPI
 from fastapi.staticfiles import StaticFiles
+from pwdlib import PasswordHash
 from sqlalchemy import Engine
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
@@ -44,9 +45,7 @@ from config.clock import Clock, now
 from config.encryption import load_secret
 from config.settings import Settings
 from knowledge.encoder import Encoder, SentenceEncoder
-from knowledge.gate import Gate
 from knowledge.language import warm_up
-from knowledge.library import Library
 
 ROUTERS = (
     chat.router,
@@ -59,7 +58,6 @@ ROUTERS = (
     public.router,
     health.router,
 )
-BYTES_IN_MB = 1024 * 1024
 STATIC = Path(__file__).parent / "web" / "static"
 
 
@@ -70,18 +68,11 @@ def build_parts(
     encoder: Encoder | None = None,
     understanding: Understanding | None = None,
     clock: Clock = now,
+    hasher: PasswordHash | None = None,
 ) -> Parts:
-    """Return every part of the product, joined; tests bring their own model and clock."""
+    """Return every part of the product, joined; tests bring their own model, clock and hasher."""
     encoder = encoder or SentenceEncoder.open(settings.model_folder, precision=settings.precision)
-    library = Library(
-        engine,
-        encoder,
-        settings.index_folder,
-        clock=clock,
-        second_person=settings.second_person_approves,
-        gate=Gate.load(),
-        limit_bytes=settings.upload_limit_mb * BYTES_IN_MB,
-    )
+    library = toolbox.open_library(settings, engine, encoder, clock=clock)
     tools = toolbox.build(engine, library, toolbox.load_seal(settings), clock=clock)
     records = Records(
         engine,
@@ -97,8 +88,8 @@ def build_parts(
         library=library,
         referrals=tools.referrals,
         directory=tools.directory,
-        people=People(engine, clock=clock),
-        sign_ins=SignIns(engine, settings, clock=clock),
+        people=People(engine, clock=clock, hasher=hasher),
+        sign_ins=SignIns(engine, settings, clock=clock, hasher=hasher),
         permissions=Permissions.load(),
         conversations=Conversations(
             script,

@@ -30,15 +30,17 @@ def prepare_demo(people: People, file: Path) -> list[dict[str, str]]:
     """Return the demo accounts, making those that are missing; `file` (mode 600) keeps them.
 
     Each is `{"name", "password", "role"}`. The second start finds them in the file. When the file
-    is lost the passwords are renewed, because nobody can know the old ones.
+    is lost the passwords are renewed, because nobody can know the old ones; when the database is a
+    new one the accounts are made again with the passwords in the file.
     """
     known = json.loads(file.read_text(encoding="utf-8")) if file.exists() else []
     by_name = {account["name"]: account for account in known}
+    there = {person.name for person in people.everyone()}
     accounts = []
     for sample in load_yaml("demo.yml"):
         account = by_name.get(sample["name"])
-        if account is None:
-            account = _make(people, sample)
+        if account is None or sample["name"] not in there:
+            account = _make(people, sample, password=account and account["password"])
         accounts.append(account)
     if accounts != known:
         _write_privately(file, json.dumps(accounts, ensure_ascii=False, indent=1))
@@ -50,8 +52,8 @@ def roles_without_demo() -> set[str]:
     return set(Permissions.load().roles) - {sample["role"] for sample in load_yaml("demo.yml")}
 
 
-def _make(people: People, sample: dict[str, str]) -> dict[str, str]:
-    password = "-".join(secrets.token_hex(2) for _ in range(4))
+def _make(people: People, sample: dict[str, str], *, password: str | None) -> dict[str, str]:
+    password = password or "-".join(secrets.token_hex(2) for _ in range(4))
     try:
         people.add(NewPerson(password=password, demo=True, **sample))
     except NameTaken:

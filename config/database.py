@@ -67,7 +67,12 @@ def open_database(url: str, keys: KeyRing | None = None) -> Engine:
         keys: Key ring for encrypted columns. It rides on the engine's dialect because that is the
             one thing SQLAlchemy hands to a column type, and it keeps the ring out of globals.
     """
-    engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+    engine = create_engine(
+        url,
+        pool_pre_ping=not url.startswith("sqlite"),
+        # An error of the database would else carry the values of the row into a log.
+        hide_parameters=True,
+    )
     engine.dialect.key_ring = keys  # type: ignore[attr-defined]
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _set_pragmas)

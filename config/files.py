@@ -7,12 +7,19 @@ from typing import Any
 import yaml
 
 FOLDER = Path(__file__).parent
+# The same loader in C, ten times as fast, where PyYAML was built with it.
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @cache
 def load_yaml(name: str) -> Any:
     """Return what `name` (a path inside config/) holds; read once, so treat it as frozen."""
-    return yaml.safe_load((FOLDER / name).read_text(encoding="utf-8"))
+    return read_yaml(FOLDER / name)
+
+
+def read_yaml(path: Path) -> Any:
+    """Return what the YAML file at `path` holds, read anew."""
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)  # noqa: S506 - safe loaders
 
 
 def load_folder(name: str) -> dict[str, Any]:

@@ -5,6 +5,8 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+BYTES_PER_MB = 1024 * 1024
+
 
 class Settings(BaseSettings):
     """The settings of one running Ura, read from variables named `URA_...`; frozen once made."""
@@ -82,6 +84,11 @@ class Settings(BaseSettings):
     def key_folder(self) -> Path:
         """Folder of the key files, readable by the owner only."""
         return self.data / "keys"
+
+    @property
+    def upload_limit_bytes(self) -> int:
+        """Largest upload, in bytes."""
+        return self.upload_limit_mb * BYTES_PER_MB
 
     @property
     def demo_file(self) -> Path:

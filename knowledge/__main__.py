@@ -173,7 +173,10 @@ def list_documents(as_json: Json = False, data: Data = None) -> None:
     if as_json:
         typer.echo(json.dumps([asdict(one) for one in found], ensure_ascii=False, default=str))
         return
-    table = Table("document", "version", "state", "language", "kind", "passages", "title")
+    table = Table()
+    table.add_column("document", no_wrap=True)
+    for name in ("version", "state", "language", "kind", "passages", "title"):
+        table.add_column(name)
     for one in found:
         numbers = str(one.version), str(one.passages)
         table.add_row(

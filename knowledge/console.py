@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 
 REFUSED, USAGE = 1, 2
 TABLES = (Document, Version, StoredPassage, VersionEvent, LibraryState, UnansweredQuestion)
-BYTES_PER_MB = 1024 * 1024
 
 REASONS: dict[type[Exception], str] = {
     DocumentNotFound: "there is no such document; `python -m knowledge list` shows what there is",
@@ -78,7 +77,7 @@ def open_library(settings: Settings, *, encodes: bool, judges: bool = False) -> 
         settings.index_folder,
         second_person=settings.second_person_approves,
         gate=load_gate() if judges else None,
-        limit_bytes=settings.upload_limit_mb * BYTES_PER_MB,
+        limit_bytes=settings.upload_limit_bytes,
     )
 
 

@@ -7,17 +7,14 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from sentence_transformers import SentenceTransformer
-from transformers.utils import logging as transformers_logging
 
 from knowledge.language import normalise
 from knowledge.model import ModelUnavailable, read_manifest
 
 Vectors = NDArray[np.float32]
 
-PRECISIONS = {"float32": torch.float32, "bfloat16": torch.bfloat16}
+PRECISIONS = ("float32", "bfloat16")
 
 # Texts of like length are worked on together: with 32, padding stays small and memory bounded.
 BATCH = 32
@@ -74,13 +71,18 @@ class SentenceEncoder:
             message = f"precision {precision!r} is not one of {', '.join(PRECISIONS)}"
             raise ModelUnavailable(message)
         manifest = read_manifest(folder)
+        # Here and not above: loading these takes seconds, and most commands need no model.
+        import torch  # noqa: PLC0415
+        from sentence_transformers import SentenceTransformer  # noqa: PLC0415
+        from transformers.utils import logging as transformers_logging  # noqa: PLC0415
+
         transformers_logging.disable_progress_bar()
         torch.set_num_threads(min(MOST_THREADS, _processors()))
         model = SentenceTransformer(
             str(folder),
             device="cpu",
             local_files_only=True,
-            model_kwargs={"dtype": PRECISIONS[precision]},
+            model_kwargs={"dtype": getattr(torch, precision)},
         )
         return cls(model.eval(), f"{manifest.model}/{manifest.digest[:12]}/{precision}")
 

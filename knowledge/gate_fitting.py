@@ -88,7 +88,7 @@ def gather(encoder: Encoder, questions: Path, work: Path, half: str = "tune") ->
         *_examples(library, watch, read_questions(questions / UNANSWERED, half), answerable=False),
         *_examples(library, watch, added, answerable=False),
     ]
-    for upload in _uploads(questions / ADDED, half):
+    for upload in uploads(questions / ADDED, half):
         document = library.add(upload, by="fitting").document
         library.approve(document, by="fitting")
     examples += _examples(library, watch, added, answerable=True)
@@ -96,19 +96,8 @@ def gather(encoder: Encoder, questions: Path, work: Path, half: str = "tune") ->
     return examples
 
 
-def _examples(
-    library: Library, watch: WatchedGate, questions: Iterable[Question], *, answerable: bool
-) -> list[Example]:
-    examples: list[Example] = []
-    for question in questions:
-        watch.last = None
-        library.search(question.text, language=question.form)
-        if watch.last is not None:
-            examples.append(Example(question.id, watch.last, answerable))
-    return examples
-
-
-def _uploads(path: Path, half: str) -> list[Upload]:
+def uploads(path: Path, half: str) -> list[Upload]:
+    """Return the documents that a file of questions brings along, one for each language."""
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     return [
         Upload(
@@ -121,6 +110,18 @@ def _uploads(path: Path, half: str) -> list[Upload]:
         if row["half"] == half
         for language, document in row["documents"].items()
     ]
+
+
+def _examples(
+    library: Library, watch: WatchedGate, questions: Iterable[Question], *, answerable: bool
+) -> list[Example]:
+    examples: list[Example] = []
+    for question in questions:
+        watch.last = None
+        library.search(question.text, language=question.form)
+        if watch.last is not None:
+            examples.append(Example(question.id, watch.last, answerable))
+    return examples
 
 
 def _fit(

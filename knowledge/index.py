@@ -19,8 +19,8 @@ from knowledge.words import WordIndex
 
 # A quotation longer than this is no quotation; longer passages are quoted in part, and only their
 # sentences are encoded. Sentence vectors in the ranking itself gained nothing in our trial: mean
-# reciprocal rank .548 without them, .530 to .555 with weights of .2 and .3 (tune half of
-# tests/questions/starter.jsonl, 25 questions in four language forms).
+# reciprocal rank .550 without them, .550 with a weight of .2, .536 with .3, .500 with .5 (tune half
+# of tests/questions/starter.jsonl, 25 questions in four language forms, by meaning only).
 LONGEST_QUOTE = 700
 
 
@@ -143,9 +143,9 @@ def build(
 def texts_to_encode(title: str, section: str, text: str, language: str) -> list[str]:
     """Return what the encoder is given for a passage: itself, then its sentences if it is long.
 
-    Title and heading trail go in front, in the document's own language: mean reciprocal rank .481
-    with the text alone, .521 with the trail, .548 with both. Serbian is folded to Latin: .521
-    against .468 (same questions as above, by meaning only).
+    Title and heading trail go in front, in the document's own language: mean reciprocal rank .508
+    with the text alone, .516 with the trail, .550 with both. Serbian is folded to Latin: .516
+    against .464 in its own script (same questions as above, by meaning only).
     """
     fold = to_latin if language == "sr" else str
     heading = " › ".join(part for part in (title, section) if part)
@@ -156,5 +156,5 @@ def texts_to_encode(title: str, section: str, text: str, language: str) -> list[
 
 
 def _lemmas(passage: IndexedPassage) -> list[str]:
-    # Without the title: it returns in every passage of a document, and rank fell by .01 with it.
+    # Without the title: it returns in every passage of a document and tells none of them apart.
     return lemmas(f"{passage.section}\n{passage.text}", passage.language)

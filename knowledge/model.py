@@ -71,7 +71,9 @@ def prepare(folder: Path, source: str = "", progress: Progress | None = None) ->
             _unpack(weights, draft)
         tell(STEPS[2], 2, len(STEPS))
         _write_manifest(draft, source)
-        _move_into_place(draft, folder, Path(work) / "old")
+        # Another process may have made the same folder meanwhile, and may be reading it by now.
+        if not _is_prepared(folder, source):
+            _move_into_place(draft, folder, Path(work) / "old")
     if not _is_prepared(folder, source):
         message = f"the model folder {folder} could not be replaced; remove it and try again"
         raise ModelUnavailable(message)

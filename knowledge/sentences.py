@@ -1,15 +1,12 @@
 """Where the sentences of a text begin and end, in Albanian, Serbian and English."""
 
 import re
+from functools import cache
+from pathlib import Path
 
-# After these a full stop ends no sentence, whatever letter follows. Folded to lower case.
-ABBREVIATIONS = frozenset(
-    str.split(
-        "p.sh sh nr art prof dr mr mrs ms str fq kap vëll etj d.m.th lek z znj sht "
-        "br čl st npr tj itd sl god ul gl tzv dipl mag бр чл ст нпр тј итд сл год стр ул тзв "
-        "др проф мр no nos vol pp p e.g i.e cf fig sec ch approx dept inc ltd vs"
-    )
-)
+import yaml
+
+ABBREVIATIONS = Path(__file__).with_name("abbreviations.yml")
 
 # A longer run without an end is no sentence of a person: a table, a list of codes.
 LONGEST_SENTENCE = 700
@@ -46,10 +43,17 @@ def _goes_on(text: str, mark: re.Match[str]) -> bool:
     word = before[1].casefold() if before else ""
     # "Neni 5. Ligji" is rare; "5. septembar", an initial and "1." before a list's item are not.
     return (
-        word in ABBREVIATIONS
+        word in _abbreviations()
         or (len(word) == 1 and word.isalpha())
         or _is_ordinal(word, text, mark)
     )
+
+
+@cache
+def _abbreviations() -> frozenset[str]:
+    """Return the words after which a full stop ends no sentence, whatever letter follows."""
+    by_language = yaml.safe_load(ABBREVIATIONS.read_text(encoding="utf-8"))
+    return frozenset(word for words in by_language.values() for word in words)
 
 
 def _is_ordinal(word: str, text: str, mark: re.Match[str]) -> bool:

@@ -121,7 +121,10 @@ def _own_files() -> list[Path]:
 
 
 def _show_scores(scores: dict[str, dict[str, float | None]], names: list[str]) -> None:
-    table = Table("language", *(name.replace("_", " ") for name in names))
+    table = Table()
+    table.add_column("language", no_wrap=True)
+    for name in names:
+        table.add_column(name.replace("_", " "))
     for form, score in scores.items():
         table.add_row(form, *(_figure(score[name]) for name in names))
     Console().print(table)

@@ -23,7 +23,7 @@ DICTIONARIES = {"sq": "sq", "sr": "hbs", "en": "en"}
 MEANT = {"sq": {"c": "cç", "e": "eë"}, "sr": {"c": "cčć", "s": "sš", "z": "zž"}}
 OWN_LETTERS = {"sq": frozenset("ëç"), "sr": frozenset("čćšžđ")}
 
-# Words in which the dictionary misleads, made by `knowledge.spelling_fitting` from the product's own texts.
+# Words in which the dictionary misleads, counted by `knowledge.spelling_fitting` in our own texts.
 SPELLINGS = Path(__file__).with_name("spellings.yml")
 
 # Albanian endings that always carry ë, for words that no dictionary lists.

@@ -3,9 +3,14 @@
 from dataclasses import replace
 from typing import Any
 
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
+
 from assistant.people.people import NewPerson
 
 PASSWORD = "a bridge over the Drin"
+# The real algorithm at its least cost, so that a thousand sign-ins in tests take seconds.
+QUICK_HASHER = PasswordHash([Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1)])
 
 
 def a_person(**changes: Any) -> NewPerson:

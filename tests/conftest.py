@@ -2,6 +2,7 @@
 
 import importlib
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -31,12 +32,23 @@ def keys() -> KeyRing:
     return KeyRing([Fernet.generate_key()])
 
 
-@pytest.fixture
-def engine(tmp_path: Path, keys: KeyRing) -> Iterator[Engine]:
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file with every table and no row: copying it is ten times as fast as making it."""
     for module in TABLES:
         importlib.import_module(module)
-    engine = open_database(f"sqlite:///{tmp_path / 'ura.sqlite3'}", keys)
+    file = tmp_path_factory.mktemp("database") / "empty.sqlite3"
+    engine = open_database(f"sqlite:///{file}")
     Base.metadata.create_all(engine)
+    engine.dispose()
+    return file
+
+
+@pytest.fixture
+def engine(tmp_path: Path, keys: KeyRing, empty_database: Path) -> Iterator[Engine]:
+    file = tmp_path / "ura.sqlite3"
+    shutil.copyfile(empty_database, file)
+    engine = open_database(f"sqlite:///{file}", keys)
     yield engine
     engine.dispose()
 

@@ -35,9 +35,11 @@ class Likeness:
 
     def scores(self, vector: Vectors) -> dict[str, float]:
         """Return the score of every label for one unit vector (d,)."""
-        centred = _unit((vector - self._mean)[np.newaxis])
-        kernel = np.exp(SHARPNESS * (centred @ self._centred.T - 1))
-        found = (kernel @ self._weights)[0]
+        centred = _unit((vector - self._mean)[np.newaxis])[0]
+        # einsum and not @: the threads that matrix products start here go on spinning and made the
+        # encoder's next call take 65 ms where it takes 23 ms alone (2 cores).
+        kernel = np.exp(SHARPNESS * (np.einsum("nd,d->n", self._centred, centred) - 1))
+        found = np.einsum("n,nl->l", kernel, self._weights)
         return {label: float(score) for label, score in zip(self.labels, found, strict=True)}
 
 

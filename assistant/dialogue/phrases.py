@@ -38,15 +38,15 @@ class Phrases:
         patterns: Sequence[tuple[str, str]] = (),
     ) -> None:
         """Index `examples`; `cues` is config/data/cues.yml, `patterns` are (entity, regex)."""
+        self._questions = _words_in(cues["question"])
+        self._courtesies = _words_in(cues["courtesy"])
         self._exact: dict[str, str] = {}
         self._named: dict[str, dict[str, dict[str, str]]] = defaultdict(lambda: defaultdict(dict))
         for example in examples:
-            self._exact.setdefault(words_of(example.text), example.intent)
+            self._exact.setdefault(self._plain(words_of(example.text)), example.intent)
             for entity, text, value in example.entities:
                 self._named[example.intent][entity][words_of(text)] = value
         self._commands = [text for text, intent in self._exact.items() if intent not in NO_COMMANDS]
-        self._questions = _words_in(cues["question"])
-        self._courtesies = _words_in(cues["courtesy"])
         self._patterns = [(entity, re.compile(pattern)) for entity, pattern in patterns]
 
     def intent_of(self, text: str, *, forgive: bool = True) -> str:
@@ -68,10 +68,13 @@ class Phrases:
 
     def is_question(self, text: str) -> bool:
         """Return whether `text` is one sentence that asks: by its mark or by its first word."""
-        words = words_of(text)
-        if len(words.split()) < FEWEST_QUESTION_WORDS or self._sentences(text) > 1:
+        if self.is_short(text) or self._sentences(text) > 1:
             return False
         return text.rstrip().endswith("?") or self.begins_as_question(text)
+
+    def is_short(self, text: str) -> bool:
+        """Return whether `text` has too few words to be a question."""
+        return len(words_of(text).split()) < FEWEST_QUESTION_WORDS
 
     def begins_as_question(self, text: str) -> bool:
         """Return whether the first word of `text` is one that questions begin with."""

@@ -6,13 +6,14 @@ Knows the file formats; what makes a script incomplete is decided in `script_che
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from assistant.dialogue.script_checks import ScriptHasGaps, find_gaps
-from config.files import FOLDER
+from config.files import FOLDER, read_yaml
 
 # [text](entity) or [text]{"entity": "x", "value": "y"}: Rasa's marks inside an example.
 MARK = re.compile(r"\[(?P<text>[^\]]+)\](?:\((?P<entity>[^)]+)\)|(?P<about>\{[^}]*\}))")
@@ -112,8 +113,9 @@ class Script:
     session_minutes: int = field(default=60)
 
 
+@cache
 def load_script(folder: Path = FOLDER) -> Script:
-    """Return the script in `folder` (domain/, data/nlu/, data/rules.yml).
+    """Return the script in `folder` (domain/, data/nlu/, data/rules.yml); read once.
 
     Raises:
         ScriptHasGaps: Something a conversation would need is missing; names every gap.
@@ -170,7 +172,7 @@ def merge(domain_files: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def _read(path: Path) -> dict[str, Any]:
-    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    content = read_yaml(path)
     return content if isinstance(content, dict) else {}
 
 

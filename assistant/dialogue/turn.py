@@ -29,6 +29,7 @@ from assistant.dialogue.understanding import EMERGENCY, INFORM, QUESTION, Unders
 MOST_ACTIONS = 10
 EMERGENCY_ACTION = "action_emergency"
 ANSWER_ACTION = "action_answer_question"
+ABSTAINED = "abstained"
 # What is said when even the emergency panel's own action fails: numbers only, from the script.
 EMERGENCY_PLAIN = "utter_emergency_plain"
 FIRST_QUESTION = "utter_first_question"
@@ -75,8 +76,8 @@ class Turn:
             if name == LISTEN:
                 break
             self._run(name)
-        if understood.intent == EMERGENCY and understood.is_question and not self._tracker.loop:
-            self._run_action(ANSWER_ACTION)
+        if understood.intent == EMERGENCY and understood.is_danger and not self._tracker.loop:
+            self._answer_too(understood)
         if not self.items:
             self._say(FALLBACK)
         self._apply([action_event(LISTEN)])
@@ -96,6 +97,17 @@ class Turn:
 
     def _show_panel(self) -> None:
         self._call_safely(EMERGENCY_ACTION)
+
+    def _answer_too(self, understood: Understood) -> None:
+        """Let the library answer after the panel, as the alarm may be a false one.
+
+        Somebody who tells of danger and asks nothing is not told that nothing was found.
+        """
+        said = len(self.items)
+        self._run_action(ANSWER_ACTION)
+        cards = [item["custom"]["data"] for item in self.items[said:] if "custom" in item]
+        if not understood.is_question and any(one["status"] == ABSTAINED for one in cards):
+            del self.items[said:]
 
     def _extract(self) -> None:
         """Keep what belongs to no open form at once; the form checks the rest first."""

@@ -70,11 +70,13 @@ class NewPerson:
 class People:
     """The only way to the accounts."""
 
-    def __init__(self, engine: Engine, *, clock: Clock = now) -> None:
-        """Work on the tables in `engine`."""
+    def __init__(
+        self, engine: Engine, *, clock: Clock = now, hasher: PasswordHash | None = None
+    ) -> None:
+        """Work on the tables in `engine`; passwords are kept as `hasher` makes them, by argon2."""
         self._sessions = sessionmaker(engine)
         self._now = clock
-        self._hasher = PasswordHash.recommended()
+        self._hasher = hasher or PasswordHash.recommended()
 
     def add(self, new: NewPerson) -> PersonView:
         """Make an account and return it.

@@ -44,15 +44,25 @@ class SignedIn:
 class SignIns:
     """The only way to a sign-in."""
 
-    def __init__(self, engine: Engine, settings: Settings, *, clock: Clock = now) -> None:
-        """Work on the tables in `engine` with the limits in `settings`."""
+    def __init__(
+        self,
+        engine: Engine,
+        settings: Settings,
+        *,
+        clock: Clock = now,
+        hasher: PasswordHash | None = None,
+    ) -> None:
+        """Work on the tables in `engine` with the limits in `settings`.
+
+        Passwords are checked by `hasher`, argon2 unless given.
+        """
         self._sessions = sessionmaker(engine)
         self._now = clock
         self._idle = timedelta(minutes=settings.idle_minutes)
         self._longest = timedelta(hours=settings.session_hours)
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
         self._limit = RateLimitItemPerMinute(settings.sign_in_attempts, WINDOW_MINUTES)
-        self._hasher = PasswordHash.recommended()
+        self._hasher = hasher or PasswordHash.recommended()
         # Checked when there is no such account, so that both answers take the same time.
         self._nobody = self._hasher.hash(secrets.token_hex(16))
 

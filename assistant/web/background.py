@@ -16,11 +16,16 @@ class Background:
     """Two threads that end with the service."""
 
     def __init__(
-        self, load: Callable[[], object], sweeps: tuple[Callable[[], object], ...]
+        self,
+        load: Callable[[], object],
+        sweeps: tuple[Callable[[], object], ...],
+        *,
+        try_again_after_s: float = TRY_AGAIN_AFTER_S,
     ) -> None:
         """Prepare to run `load` until it succeeds, and every ten minutes each of `sweeps`."""
         self._load = load
         self._sweeps = sweeps
+        self._try_again_after_s = try_again_after_s
         self._loaded = Event()
         self._stop = Event()
         self._threads: list[Thread] = []
@@ -52,7 +57,7 @@ class Background:
             if self._try("load", self._load):
                 self._loaded.set()
                 return
-            self._stop.wait(TRY_AGAIN_AFTER_S)
+            self._stop.wait(self._try_again_after_s)
 
     def _keep_sweeping(self) -> None:
         while not self._stop.is_set():

@@ -5,7 +5,7 @@ The other pages of the library are in library_list, library_upload, library_try 
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -21,7 +21,6 @@ from knowledge.language import join
 from knowledge.library import (
     DocumentNotFound,
     DocumentSummary,
-    HistoryEntry,
     Library,
     SamePersonApproves,
     WrongState,
@@ -162,32 +161,21 @@ def _page(
     done: str = "",
     refused: Refused | None = None,
 ) -> HTMLResponse:
-    parts, words = parts_of(request), visitor(request).words
+    parts = parts_of(request)
     listed = [one for one in parts.library.list() if one.document == document]
     if not listed:
         raise DocumentNotFound
     # What waits is listed last, and is what brings people here.
     current = next((one for one in listed if one.version == version), listed[-1])
     shown = version if version is not None else current.version
-    told = library_list.library_words(request)
-    history = parts.library.history(document)
     return render(
         request,
         "document.html",
         status=200 if refused is None else 409 if _is_conflict(refused) else 422,
-        row=told.row(current),
+        **_told(request, current, listed),
         current=current,
         shown=shown,
-        listed=[told.row(one) for one in listed],
-        older=[number for number in _versions(history) if number not in _numbers(listed)],
         passages=parts.library.passages(document, shown),
-        code=join(current.language, current.script),
-        added=written_moment(current.added_at, words),
-        audience=told.audience(current.audience),
-        validity=told.validity(current),
-        state_help=told.state_help(current, now().date()),
-        history=told.history(history),
-        tones=TONES,
         own=current.added_by == who.id and parts.settings.second_person_approves,
         may_restore=not any(one.state == "approved" for one in listed),
         done=done if done == "added" or LEADS_TO.get(done) == current.state else "",
@@ -196,13 +184,26 @@ def _page(
     )
 
 
+def _told(
+    request: Request, current: DocumentSummary, listed: list[DocumentSummary]
+) -> dict[str, Any]:
+    """Return what the page says about the document, in the reader's words."""
+    told = library_list.library_words(request)
+    history = parts_of(request).library.history(current.document)
+    told_by_list = {one.version for one in listed}
+    return {
+        "row": told.row(current),
+        "listed": [told.row(one) for one in listed],
+        "older": sorted({entry.version for entry in history} - told_by_list),
+        "history": told.history(history),
+        "code": join(current.language, current.script),
+        "added": written_moment(current.added_at, visitor(request).words),
+        "audience": told.audience(current.audience),
+        "validity": told.validity(current),
+        "state_help": told.state_help(current, now().date()),
+        "tones": TONES,
+    }
+
+
 def _is_conflict(refused: Refused) -> bool:
     return not refused.code.startswith("reason")
-
-
-def _versions(history: list[HistoryEntry]) -> list[int]:
-    return sorted({entry.version for entry in history})
-
-
-def _numbers(listed: list[DocumentSummary]) -> set[int]:
-    return {one.version for one in listed}

@@ -1,5 +1,6 @@
 """The service's own log: JSON lines on standard error, with ids and kinds, never with content."""
 
+import logging
 import sys
 import traceback
 
@@ -11,6 +12,9 @@ def configure_log() -> None:
 
     Loggers are not kept, so that each line goes to the standard error of its moment.
     """
+    root = logging.getLogger()
+    if not any(isinstance(handler, KindOnly) for handler in root.handlers):
+        root.addHandler(KindOnly(logging.WARNING))
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
@@ -21,6 +25,15 @@ def configure_log() -> None:
         logger_factory=lambda *_names: structlog.PrintLogger(sys.stderr),
         cache_logger_on_first_use=False,
     )
+
+
+class KindOnly(logging.Handler):
+    """Notes that a library warned, and where, but not its words: those may quote what was sent."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one line."""
+        place = f"{record.pathname}:{record.lineno}"
+        structlog.get_logger().warning("library_warned", library=record.name, place=place)
 
 
 def kind_and_place(error: BaseException) -> dict[str, object]:

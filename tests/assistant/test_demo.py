@@ -4,16 +4,19 @@ import json
 import stat
 
 import pytest
+from sqlalchemy import delete
 
 from assistant.demo import NotLoopback, prepare_demo, refuse_open_address, roles_without_demo
 from assistant.people.people import People
 from assistant.people.sign_in import SignIns
+from assistant.people.tables import Person
 from config.settings import Settings
+from tests.builders import QUICK_HASHER
 
 
 @pytest.fixture
 def people(engine, clock):
-    return People(engine, clock=clock)
+    return People(engine, clock=clock, hasher=QUICK_HASHER)
 
 
 def test_every_role_has_a_demo_account_and_there_are_two_trainers(people, tmp_path):
@@ -28,7 +31,7 @@ def test_the_passwords_open_and_only_the_owner_may_read_them(people, engine, clo
     assert json.loads(file.read_text(encoding="utf-8")) == accounts
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     first = accounts[0]
-    signed_in = SignIns(engine, Settings(), clock=clock).sign_in(
+    signed_in = SignIns(engine, Settings(), clock=clock, hasher=QUICK_HASHER).sign_in(
         first["name"], first["password"], "127.0.0.1"
     )
     assert signed_in.person.role == first["role"]
@@ -41,6 +44,17 @@ def test_two_data_folders_have_different_passwords_and_a_second_start_the_same(p
     file.unlink()
     renewed = prepare_demo(people, file)
     assert {one["password"] for one in renewed}.isdisjoint(one["password"] for one in first)
+
+
+def test_a_new_database_gets_the_accounts_of_the_file(people, engine, clock, tmp_path):
+    file = tmp_path / "demo.json"
+    first = prepare_demo(people, file)
+    with engine.begin() as connection:
+        connection.execute(delete(Person))
+    assert prepare_demo(people, file) == first
+    sign_ins = SignIns(engine, Settings(), clock=clock, hasher=QUICK_HASHER)
+    for account in first:
+        assert sign_ins.sign_in(account["name"], account["password"], "127.0.0.1").person.active
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.4", "ura.example.org", "::"])  # noqa: S104

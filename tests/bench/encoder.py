@@ -46,7 +46,7 @@ def measure(folder: Path, precision: str) -> dict[str, np.ndarray]:
     opened = time.perf_counter() - started
     questions, passages = _texts()
     encoder.queries(questions[:8])
-    at_rest = _resident_mb()
+    at_rest, private = _memory_mb("VmRSS"), _memory_mb("RssAnon")
     started = time.perf_counter()
     asked = np.vstack([encoder.queries([question]) for question in questions])
     query = (time.perf_counter() - started) / len(questions)
@@ -54,7 +54,8 @@ def measure(folder: Path, precision: str) -> dict[str, np.ndarray]:
     kept = encoder.passages(passages)
     passage = (time.perf_counter() - started) / len(passages)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    numbers = {"open": opened, "query": query, "passage": passage, "rest": at_rest, "peak": peak}
+    numbers = {"open": opened, "query": query, "passage": passage}
+    numbers |= {"rest": at_rest, "private": private, "peak": peak}
     vectors = {"asked": asked, "kept": kept}
     return {name: np.array(number) for name, number in numbers.items()} | vectors
 
@@ -67,9 +68,10 @@ def _texts() -> tuple[list[str], list[str]]:
     return questions, sections
 
 
-def _resident_mb() -> float:
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
-    return pages * resource.getpagesize() / 2**20
+def _memory_mb(kind: str) -> float:
+    """Return this process's memory: VmRSS is all of it, RssAnon what no file backs."""
+    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(kind)) / 1024
 
 
 def _print_line(
@@ -79,7 +81,8 @@ def _print_line(
         f"{precision:9} open {run['open']:.1f} s"
         f"  question {best['query'] * 1000:.1f} ms (x{best['query'] / of['query']:.2f})"
         f"  passage {best['passage'] * 1000:.1f} ms (x{best['passage'] / of['passage']:.2f})"
-        f"  memory warm {run['rest']:.0f} MB, at most {run['peak']:.0f} MB"
+        f"  memory warm {run['rest']:.0f} MB (private {run['private']:.0f}),"
+        f" at most {run['peak']:.0f} MB"
     )
 
 

@@ -143,15 +143,25 @@ def service(
 
 @pytest.fixture
 def visits(service: Service, browser: Browser) -> Iterator:
-    """Opens windows: `visits(size=PHONE, scheme="dark")`; no page may complain in its console."""
+    """Opens windows: `visits(size=PHONE, scheme="dark")`; no page may complain in its console.
+
+    `examined` lets axe-core work, which styles what it looks at and so would break our policy.
+    """
     opened: list[Visit] = []
 
-    def visit(*, size: tuple[int, int] = DESK, scheme: str = "light", locale: str = "sq") -> Visit:
+    def visit(
+        *,
+        size: tuple[int, int] = DESK,
+        scheme: str = "light",
+        locale: str = "sq",
+        examined: bool = False,
+    ) -> Visit:
         context = browser.new_context(
             viewport={"width": size[0], "height": size[1]},
             color_scheme=scheme,
             locale=locale,
             reduced_motion="reduce",
+            bypass_csp=examined,
         )
         context.set_default_timeout(20_000)
         new = Visit(service, context, context.new_page())

@@ -33,7 +33,7 @@ def examine(visit: Visit) -> list[str]:
 
 @looks
 def test_pages_before_signing_in(visits, size, scheme):
-    visit = visits(size=size, scheme=scheme)
+    visit = visits(size=size, scheme=scheme, examined=True)
     found = []
     for path in ("/sign-in", "/emergency"):
         visit.open(path)
@@ -46,7 +46,7 @@ def test_pages_before_signing_in(visits, size, scheme):
 @looks
 @pytest.mark.parametrize("name", PAGES)
 def test_pages_of_a_person(visits, name, size, scheme):
-    visit = visits(size=size, scheme=scheme)
+    visit = visits(size=size, scheme=scheme, examined=True)
     visit.sign_in(name)
     found = []
     for path in PAGES[name]:
@@ -57,7 +57,7 @@ def test_pages_of_a_person(visits, name, size, scheme):
 
 @looks
 def test_the_chat_in_every_state(visits, size, scheme):
-    visit = visits(size=size, scheme=scheme)
+    visit = visits(size=size, scheme=scheme, examined=True)
     page = visit.sign_in("arta")
     found = examine(visit)
     visit.say("Çfarë bëj kur një nxënës që është kthyer ngacmohet në klasë?")
@@ -85,7 +85,7 @@ def test_the_chat_in_every_state(visits, size, scheme):
 
 @looks
 def test_the_floating_window(visits, size, scheme):
-    visit = visits(size=size, scheme=scheme, locale="en")
+    visit = visits(size=size, scheme=scheme, locale="en", examined=True)
     page = visit.page
     page.goto(f"{visit.service.ministry}/index.html")
     page.get_by_role("button", name="Ask Ura").click()

@@ -17,6 +17,7 @@ from assistant.dialogue.script import load_script
 from assistant.dialogue.understanding import Understanding
 from config.database import Base, open_database
 from config.encryption import KeyRing
+from knowledge.gate import Gate
 from knowledge.language import join, split
 from knowledge.library import Library
 from tests.assistant.dialogue.talk import Talk, a_teacher
@@ -38,7 +39,7 @@ def conversations(encoder, tmp_path_factory):
     engine = open_database(f"sqlite:///{folder / 'ura.sqlite3'}", KeyRing([Fernet.generate_key()]))
     Base.metadata.create_all(engine)
     clock = FrozenClock()
-    library = Library(engine, encoder, folder / "index", clock=clock)
+    library = Library(engine, encoder, folder / "index", clock=clock, gate=Gate.load())
     library.load_starter()
     seal = IdentitySeal(b"s" * 32)
     tools = toolbox.build(engine, library, seal, clock=clock)

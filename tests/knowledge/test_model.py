@@ -4,6 +4,7 @@ import dataclasses
 import json
 import shutil
 import struct
+import subprocess
 import sys
 import zipfile
 from pathlib import Path
@@ -84,6 +85,7 @@ def test_altered_weights_are_refused(tmp_path, monkeypatch):
     assert not (tmp_path / "model").exists()
 
 
+@pytest.mark.model
 def test_a_source_that_is_no_model_is_named(tmp_path):
     (tmp_path / "empty").mkdir()
     with pytest.raises(ModelUnavailable, match="URA_MODEL"):
@@ -117,6 +119,11 @@ def test_a_local_model_takes_the_same_form(tmp_path, model_folder):
     assert told == [("download", 0, 3), ("check", 2, 3), ("check", 3, 3)]
     # Another source means another model: the folder counts as unprepared for the bundled one.
     assert read_manifest(folder).source == str(model_folder)
+
+
+def test_importing_the_package_loads_no_model_library():
+    code = "import sys, knowledge, knowledge.model; sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_a_packed_file_is_read_as_it_was_written(tmp_path):

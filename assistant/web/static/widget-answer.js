@@ -5,6 +5,8 @@
 import { el, icon, prose, unseen } from "./widget-dom.js";
 import { base, inScriptOf, spoken } from "./widget-serbian.js";
 
+// The dot stays with the word before it when the line breaks.
+const DOT = "\u00a0· ";
 export const REASONS = ["wrong", "outdated", "not_for_my_role", "unclear", "language"];
 
 /**
@@ -49,10 +51,10 @@ function source(citation, shown, words) {
     section && section !== title && section,
     citation.page && words.say("page", { page: citation.page }),
     words.say("version", { version: citation.version }),
-  ].filter(Boolean).join(" · ");
+  ].filter(Boolean).join(DOT);
   return [
     el("p", { class: "source" },
-      el("cite", { lang: spoken(title, citation.language) }, title), " · ", place),
+      el("cite", { lang: spoken(title, citation.language) }, title), DOT, place),
     citation.review === "starter" && el("p", { class: "mark" }, words.say("starter")),
   ];
 }
@@ -69,9 +71,13 @@ function link(citation, title, scene) {
 function feedback(turn, scene) {
   const { words } = scene;
   const group = el("div", { class: "feedback", role: "group", "aria-label": words.say("helpful_question") });
+  let before = Promise.resolve();
+  // One after another: the last word counts, so none may overtake it.
   const send = async (helpful, reason) => {
+    const sent = before.then(() => scene.judge(turn, helpful, reason));
+    before = sent.catch(() => {});
     try {
-      await scene.judge(turn, helpful, reason);
+      await sent;
       if (helpful || reason) thank(group, words);
     } catch {
       group.append(el("p", { class: "refusal", role: "alert" }, words.say("feedback_failed")));

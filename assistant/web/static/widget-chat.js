@@ -76,6 +76,7 @@ export class Chat {
 
   /** Find out who is here, load what was said, and send what waited for the sign-in. */
   async start() {
+    this._composer.busy = true;
     try {
       this.person = await this._server.me();
       const before = this._memory.draft;
@@ -87,6 +88,8 @@ export class Chat {
       else this._fail(refusal, () => this.start());
       return;
     }
+    this._known = true;
+    this._composer.busy = false;
     this._panel.replaceChildren();
     this.speak(this._scene.words);
     this._onchange();
@@ -228,9 +231,11 @@ export class Chat {
     this._composer.element.hidden = asked && !this._memory.draft && !this._composer.text;
     this._fillBar(form);
     if (this.begun || this._conversation.sending) this._show("talk");
+    // Whose first questions to show is not known before.
+    else if (asked || !this._known) this._show("panel");
     else {
-      this._welcome.replaceChildren(asked ? "" : welcome(this._scene, this.person));
-      this._show(asked ? "panel" : "start");
+      this._welcome.replaceChildren(welcome(this._scene, this.person));
+      this._show("start");
     }
   }
 
@@ -241,12 +246,20 @@ export class Chat {
     const known = form.step > 0 && form.total > 0;
     this._bar.setAttribute("aria-label", words.say("form_title"));
     this._bar.replaceChildren(
-      el("p", { class: "bar-title" }, words.say("form_title"),
+      el("p", { class: "bar-title" }, el("span", { class: known && "wide" }, words.say("form_title")),
         known && el("span", { class: "progress" }, words.say("form_progress", form))),
       el("div", { class: "bar-buttons" },
-        el("button", { class: "button button--quiet", type: "button", onclick: () => this.send("/go_back", words.say("form_back")) },
-          icon("back"), words.say("form_back")),
-        el("button", { class: "button button--quiet", type: "button", onclick: () => this._cancel() }, icon("close"), words.say("form_cancel"))));
+        this._barButton("back", "form_back", () => this.send("/go_back", words.say("form_back"))),
+        this._barButton("close", "form_cancel", () => this._cancel())));
+  }
+
+  /** A button with its full words on a wide screen, the first of them on a phone. */
+  _barButton(drawing, key, onclick) {
+    const { words } = this._scene;
+    return el("button", { class: "button button--quiet", type: "button", "aria-label": words.say(key), onclick },
+      icon(drawing),
+      el("span", { class: "wide" }, words.say(key)),
+      el("span", { class: "narrow" }, words.say(`${key}_short`)));
   }
 
   async _cancel() {

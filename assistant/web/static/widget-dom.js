@@ -4,7 +4,7 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 
-// Drawn on a 24 x 24 grid with strokes only, so that they take the colour of the words beside them.
+// Drawn on a 24 x 24 grid in the colour of the words beside them; all but the bridge are strokes.
 const DRAWINGS = {
   send: ["M4 12h15", "M13 6l6 6-6 6"],
   close: ["M6 6l12 12", "M18 6L6 18"],
@@ -14,7 +14,7 @@ const DRAWINGS = {
   back: ["M20 12H5", "M11 6l-6 6 6 6"],
   phone: ["M6 3.5h3.5l1.5 4.5-2 1.5a12 12 0 0 0 5.5 5.5l1.5-2 4.5 1.5V18a2.5 2.5 0 0 1-2.5 2.5A15 15 0 0 1 3.5 6 2.5 2.5 0 0 1 6 3.5z"],
   part: ["M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 1 0 0-17z", "M12 3.5v17", "M12 8h6.5", "M12 12h8.5", "M12 16h6.5"],
-  bridge: ["M2 11Q12 5 22 11", "M4 19v-3.5a8 7 0 0 1 16 0V19", "M2 19h4", "M18 19h4"],
+  bridge: ["M1 19v-7.4Q12 3.2 23 11.6V19h-3.8a7.2 7.2 0 0 0-14.4 0z"],
   document: ["M6 3.5h8l4 4v13H6z", "M14 3.5v4h4"],
 };
 

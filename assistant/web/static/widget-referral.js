@@ -3,7 +3,7 @@
  */
 
 import { changeOf, dataOf } from "./widget-conversation.js";
-import { el, icon, prose, unseen } from "./widget-dom.js";
+import { el, icon, prose } from "./widget-dom.js";
 
 export const SEND = "/send_referral";
 export const CANCEL = "/cancel";
@@ -36,9 +36,9 @@ export function summaryCard(data, turn, scene) {
 function row({ field, label, value }, scene) {
   const { words } = scene;
   const change = el("button", {
-    class: "button button--quiet", type: "button",
+    class: "button button--quiet", type: "button", "aria-label": words.say("change_of", { label }),
     onclick: () => scene.choose({ payload: changeOf(field), title: words.say("change_of", { label }) }),
-  }, words.say("change"), unseen(`: ${label}`));
+  }, words.say("change"));
   return el("div", { class: "row" }, el("dt", {}, label), el("dd", { class: "value" }, value), el("dd", {}, change));
 }
 

@@ -39,7 +39,8 @@ export function welcome(scene, person) {
     el("div", { class: "choices choices--questions" }, keys.map((key) => press(words.say(key), words.say(key), "button--choice"))),
     (person?.rights ?? []).includes("refer") && [
       el("h3", {}, words.say("refer_title")),
-      el("p", {}, words.say("refer_text")),
-      el("p", {}, press(words.say("start_referral"), "/start_referral", "button--primary")),
+      el("div", { class: "refer" },
+        el("p", {}, words.say("refer_text")),
+        press(words.say("start_referral"), "/start_referral", "button--primary")),
     ]);
 }

@@ -10,7 +10,7 @@ export const LANGUAGES = [
   ["en", "English"],
 ];
 
-/** Speaks one language: `words.say("key", {name: value})`. */
+/** Speaks one language: `words.say("page", { page: 3 })`. */
 export class Words {
   /**
    * @param {string} code sq, sr-Latn, sr-Cyrl or en

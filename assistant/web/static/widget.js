@@ -14,7 +14,15 @@ import { Memory } from "./widget-memory.js";
 import { Server } from "./widget-server.js";
 import { firstSpoken, Words } from "./widget-words.js";
 
-const STYLES = ["widget.css", "widget-cards.css", "widget-window.css", "widget-panels.css"];
+// In the order in which they may be overruled.
+const STYLES = [
+  "widget.css",
+  "widget-talk.css",
+  "widget-cards.css",
+  "widget-referral.css",
+  "widget-window.css",
+  "widget-panels.css",
+];
 const FRAME_STYLE = "widget-page.css";
 const NARROW = "(max-width: 479.98px)";
 const AGAIN_MS = [1000, 3000, 9000];

@@ -5,7 +5,13 @@ import pytest
 from assistant.dialogue.conversation import Conversations
 from assistant.dialogue.script import Script, load_script
 from assistant.dialogue.understanding import Understanding
-from tests.assistant.dialogue.talk import Talk, WordEncoder, a_teacher, put_together
+from tests.assistant.dialogue.talk import (
+    RememberingEncoder,
+    Talk,
+    WordEncoder,
+    a_teacher,
+    put_together,
+)
 
 
 @pytest.fixture(scope="session")
@@ -31,5 +37,10 @@ def talk(conversations) -> Talk:
 
 
 @pytest.fixture(scope="session")
-def real_understanding(script, encoder, tmp_path_factory) -> Understanding:
-    return Understanding(script, encoder, tmp_path_factory.mktemp("real-examples"))
+def fast_encoder(encoder) -> RememberingEncoder:
+    return RememberingEncoder(encoder)
+
+
+@pytest.fixture(scope="session")
+def real_understanding(script, fast_encoder, tmp_path_factory) -> Understanding:
+    return Understanding(script, fast_encoder, tmp_path_factory.mktemp("real-examples"))

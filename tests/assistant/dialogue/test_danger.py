@@ -89,7 +89,8 @@ def held_out():
 
 
 @pytest.mark.model
-def test_danger_is_heard_where_it_is_and_seldom_where_it_is_not(real_understanding):
+def test_danger_is_heard_where_it_is_and_seldom_where_it_is_not(fast_encoder, real_understanding):
+    fast_encoder.learn([text for _, _, text in held_out()])
     heard = [
         (form, danger, real_understanding.read(text).is_danger) for form, danger, text in held_out()
     ]

@@ -5,12 +5,12 @@ from sqlalchemy import text
 
 from assistant.people.people import BadName, NameTaken, People, PersonNotFound, WeakPassword
 from knowledge.language import UnknownLanguage
-from tests.builders import PASSWORD, a_person
+from tests.builders import PASSWORD, QUICK_HASHER, a_person
 
 
 @pytest.fixture
 def people(engine, clock):
-    return People(engine, clock=clock)
+    return People(engine, clock=clock, hasher=QUICK_HASHER)
 
 
 def test_a_new_account_keeps_what_it_was_given_and_no_readable_password(people, engine):
@@ -62,3 +62,10 @@ def test_the_chosen_language_is_kept(people):
     person = people.add(a_person())
     people.set_language(person.id, "sr-Latn")
     assert [(one.language, one.script) for one in people.everyone()] == [("sr", "Latn")]
+
+
+def test_passwords_are_kept_by_argon2_at_its_recommended_cost(engine, clock):
+    People(engine, clock=clock).add(a_person())
+    with engine.connect() as connection:
+        kept = connection.scalar(text("select password_hash from people"))
+    assert kept.startswith("$argon2id$v=19$m=65536,t=3,p=4$")

@@ -8,21 +8,21 @@ from sqlalchemy import text
 from assistant.people.people import People, WrongPassword
 from assistant.people.sign_in import SignIns, TooManyAttempts, WrongCredentials, digest
 from config.settings import Settings
-from tests.builders import PASSWORD, a_person
+from tests.builders import PASSWORD, QUICK_HASHER, a_person
 
 HERE = "127.0.0.1"
 
 
 @pytest.fixture
 def people(engine, clock):
-    people = People(engine, clock=clock)
+    people = People(engine, clock=clock, hasher=QUICK_HASHER)
     people.add(a_person())
     return people
 
 
 @pytest.fixture
 def sign_ins(engine, clock, people):
-    return SignIns(engine, Settings(sign_in_attempts=3), clock=clock)
+    return SignIns(engine, Settings(sign_in_attempts=3), clock=clock, hasher=QUICK_HASHER)
 
 
 def test_the_right_password_opens_and_its_token_is_not_in_the_database(sign_ins, engine):

@@ -13,7 +13,7 @@ from assistant.dialogue.understanding import Understanding
 from assistant.people.people import NameTaken
 from assistant.web.parts import Parts
 from config.settings import Settings
-from tests.builders import PASSWORD, a_person
+from tests.builders import PASSWORD, QUICK_HASHER, a_person
 from tests.fakes import FakeEncoder
 
 ADDRESS = "http://127.0.0.1:8000"
@@ -35,7 +35,7 @@ def understanding(tmp_path_factory) -> Understanding:
 def app_parts(settings: Settings, engine, clock, understanding) -> Parts:
     """Every part of the service, on a fresh database with the frozen clock."""
     model = {"encoder": FakeEncoder(), "understanding": understanding}
-    return build_parts(settings, engine, **model, clock=clock)
+    return build_parts(settings, engine, **model, clock=clock, hasher=QUICK_HASHER)
 
 
 @pytest.fixture

@@ -83,6 +83,15 @@ def test_an_unforeseen_failure_has_a_number_and_no_content(client, app, capsys):
     assert SECRET not in page.text + str(api) + str(logged)
 
 
+def test_what_a_library_warns_of_is_noted_without_its_words(client, capsys):
+    multipart = {"Content-Type": "multipart/form-data; boundary=edge"}
+    refused = client.post("/sign-in", content=b"a broken form", headers=multipart)
+    assert refused.status_code == 400
+    (logged,) = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    assert (logged["event"], logged["library"]) == ("library_warned", "python_multipart.multipart")
+    assert set(logged) == {"event", "level", "library", "place", "timestamp"}
+
+
 def test_what_nobody_foresaw_is_a_failure_and_nothing_else():
     assert answer_to(KeyError("x")).status == 500
 
