@@ -46,9 +46,18 @@ class IndexedPassage:
 
 @dataclass(frozen=True)
 class View:
-    """The passages that one asker may be shown: no text twice in two languages."""
+    """The passages that one asker may be shown: no text twice in two languages.
+
+    `families` numbers the family of each passage shown. `voices` are the rows that speak for these
+    families, `voice_families` says for which: the texts in other languages than the one shown, or
+    those shown where a family has no other.
+    """
 
     rows: Numbers
+    families: Numbers
+    voices: Numbers
+    voice_families: Numbers
+    family_count: int
     vectors: Vectors
     nearest: NearestVectors
     words: WordIndex
@@ -103,10 +112,36 @@ class Index:
             and (passage.family not in in_script or passage.script == script)
         ]
         rows = np.array(shown, dtype=np.int64)
+        names = sorted({self.passages[row].family for row in shown})
+        number = {name: place for place, name in enumerate(names)}
+        voices = self._voices(shown)
         vectors = self.vectors[rows]
         words = WordIndex([self.lemmas_of[self.passages[row].id] for row in shown])
         mean = vectors.mean(axis=0) if shown else np.zeros(self.vectors.shape[1], np.float32)
-        return View(rows, vectors, NearestVectors(vectors), words, mean)
+        return View(
+            rows=rows,
+            families=np.array([number[self.passages[row].family] for row in shown], np.int64),
+            voices=np.array(voices, dtype=np.int64),
+            voice_families=np.array(
+                [number[self.passages[row].family] for row in voices], np.int64
+            ),
+            family_count=len(names),
+            vectors=vectors,
+            nearest=NearestVectors(vectors),
+            words=words,
+            mean=mean,
+        )
+
+    def _voices(self, shown: Sequence[int]) -> list[int]:
+        seen = set(shown)
+        families = {self.passages[row].family for row in shown}
+        others = [
+            row
+            for row, passage in enumerate(self.passages)
+            if row not in seen and passage.family in families
+        ]
+        spoken_for = {self.passages[row].family for row in others}
+        return others + [row for row in shown if self.passages[row].family not in spoken_for]
 
 
 def build(

@@ -19,7 +19,7 @@ from knowledge.language import (
     to_latin,
 )
 from knowledge.quotes import quote
-from knowledge.ranking import Scores, best_first, first_of_each, fuse
+from knowledge.ranking import Scores, best_first, first_of_each, fuse, support
 
 if TYPE_CHECKING:
     from datetime import date
@@ -123,7 +123,7 @@ def search(
     vector = encoder.queries([spelled])[0]
     words = lemmas(spelled, question.language) if question.language else fold(spelled).split()
     word_scores = view.words.scores(words)
-    places, scores = _rank(view, vector, word_scores)
+    places, scores = _rank(index, view, vector, word_scores)
     shown = _choose(index, view, places, max(limit, JUDGED))
     status = ANSWERED
     if gate is not None:
@@ -136,12 +136,18 @@ def search(
     return Found(status, status != ABSTAINED, hits, question.language)
 
 
-def _rank(view: View, vector: Vectors, word_scores: Scores) -> tuple[list[int], Scores]:
+def _rank(
+    index: Index, view: View, vector: Vectors, word_scores: Scores
+) -> tuple[list[int], Scores]:
     """Return the places of the candidates in `view`, best first, and the scores of all places."""
     by_words = np.array(best_first(word_scores)[:CANDIDATES], dtype=np.int64)
     by_words = by_words[word_scores[by_words] > 0]
     candidates = np.union1d(view.nearest.nearest(vector, CANDIDATES), by_words)
-    meaning = view.vectors[candidates] @ vector
+    own = view.vectors[candidates] @ vector
+    # What a document says in its other languages tells whether it is about this at all: half of
+    # the score, measured with the word weight.
+    near = support(index.vectors[view.voices] @ vector, view.voice_families, view.family_count)
+    meaning: Scores = (own + near[view.families[candidates]]) / np.float32(2)
     fused = fuse(meaning, word_scores[candidates], float(word_scores.max()))
     scores = np.full(len(view.rows), -1.0, dtype=np.float32)
     scores[candidates] = fused

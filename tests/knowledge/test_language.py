@@ -113,6 +113,8 @@ def test_questions_are_read_for_certain(text, spoken, script):
         "044 123 456",
         "ura@rks-gov.net",
         "wo finde ich eine wohnung",
+        "kush je ti?",
+        "a je robot",
         "okula yeni gelen çocuk nerede",
         "x",
         "https://rks-gov.net/sq/fëmijët",

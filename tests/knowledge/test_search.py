@@ -67,6 +67,14 @@ def test_a_text_that_lacks_the_askers_language_answers_in_another(family):
     assert sorted(documents(found)) == ["bullying.sq", "prison.en"]
 
 
+def test_what_a_document_says_in_its_other_languages_speaks_for_it(library):
+    for family, english in [("attendance", "Count every absence."), ("bullying", EN)]:
+        approved(library, a_text("sq", "Udhëzim për shkollën.", family))
+        approved(library, a_text("en", english, family))
+    found = library.search("child bullied at school", language="sq")
+    assert documents(found) == ["bullying.sq", "attendance.sq"]
+
+
 def test_a_withdrawn_text_gives_way_to_its_translation(family):
     family.withdraw("bullying.sq", by="person-arta", reason="")
     assert documents(family.search(EN, language="sq")) == ["bullying.en"]
