@@ -12,9 +12,11 @@ from typing import Any
 from sqlalchemy import Boolean, Engine, ForeignKey, Index, Integer, String, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, sessionmaker
 
+from assistant.dialogue.feedback import Feedback, Opinion, cited_in, opinion_of
 from config.clock import Clock, now
 from config.database import Base, Utc
 from config.encryption import EncryptedText
+from knowledge.language import join
 
 SENDER_LENGTH = 64
 
@@ -53,19 +55,6 @@ class Turn(Base):
     at: Mapped[datetime] = mapped_column(Utc)
     form: Mapped[str] = mapped_column(String(64), default="")
     content: Mapped[str] = mapped_column(EncryptedText)
-
-
-class Feedback(Base):
-    """Whether an answer helped, and which documents it quoted; not who said so nor the question."""
-
-    __tablename__ = "feedback"
-
-    turn: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
-    at: Mapped[datetime] = mapped_column(Utc)
-    role: Mapped[str] = mapped_column(String(32))
-    helpful: Mapped[bool] = mapped_column(Boolean)
-    reason: Mapped[str] = mapped_column(String(32), default="")
-    documents: Mapped[str] = mapped_column(String(2000), default="[]")
 
 
 @dataclass(frozen=True)
@@ -208,7 +197,7 @@ class Records:
         """Keep whether the answer in `turn` helped; a second opinion replaces the first."""
         with self._sessions.begin() as session:
             row = session.get(Turn, turn)
-            documents = _documents(json.loads(row.content)["replied"]) if row else []
+            documents = cited_in(json.loads(row.content)["replied"]) if row else []
             session.merge(
                 Feedback(
                     turn=turn,
@@ -219,6 +208,22 @@ class Records:
                     documents=json.dumps(documents),
                 )
             )
+
+    def feedback(self, limit: int = 100) -> list[Opinion]:
+        """Return what was said of answers, the latest first; at most `limit`.
+
+        Each in the language that its conversation is held in by now.
+        """
+        told = (
+            select(Feedback, Conversation.language, Conversation.script)
+            .join(Turn, Turn.id == Feedback.turn)
+            .join(Conversation, Conversation.sender == Turn.conversation)
+            .order_by(Feedback.at.desc(), Feedback.turn.desc())
+            .limit(limit)
+        )
+        with self._sessions.begin() as session:
+            rows = session.execute(told)
+            return [opinion_of(row, join(language, script)) for row, language, script in rows]
 
     def forget_old(self) -> Forgotten:
         """Remove unsent referrals and conversations that have had their time; return how many."""
@@ -237,6 +242,8 @@ class Records:
                     )
                 )
             )
+            theirs = select(Turn.id).where(Turn.conversation.in_(old))
+            session.execute(delete(Feedback).where(Feedback.turn.in_(theirs)))
             session.execute(delete(Turn).where(Turn.conversation.in_(old)))
             session.execute(delete(Conversation).where(Conversation.sender.in_(old)))
         self._empty_log()
@@ -271,11 +278,6 @@ def _past(turn: Turn) -> PastTurn:
         form=turn.form,
         redacted=content.get("redacted", False),
     )
-
-
-def _documents(replied: Sequence[dict[str, Any]]) -> list[str]:
-    cards = [item.get("custom", {}).get("data", {}) for item in replied]
-    return [one["document"] for card in cards for one in card.get("citations", ())]
 
 
 def _dump(content: Any) -> str:

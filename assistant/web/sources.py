@@ -1,5 +1,6 @@
 """The page behind a citation: the whole approved text of one version of a document."""
 
+from collections.abc import Set
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -60,8 +61,7 @@ def source(
     version: int | None = None,
 ) -> HTMLResponse:
     """Show the text of `version`, the one that answers unless said otherwise."""
-    librarian = "read_library" in rights_of(request)
-    states = READABLE_BY_LIBRARIANS if librarian else READABLE
+    states = readable_by(rights_of(request))
     number, state = _choose(parts.library, document, version, states)
     summary = _summary(parts.library, document, number)
     shown = _show(
@@ -72,6 +72,13 @@ def source(
         current=state == APPROVED and _in_date(summary),
     )
     return render(request, "source.html", source=shown)
+
+
+def readable_by(rights: Set[str]) -> frozenset[str]:
+    """Return the states in which somebody with `rights` may read a document here."""
+    if "ask" not in rights:
+        return frozenset()
+    return READABLE_BY_LIBRARIANS if "read_library" in rights else READABLE
 
 
 def _choose(

@@ -1,4 +1,4 @@
-"""What the library lacks: the questions that no document answered."""
+"""What the library lacks: the questions that no document answered, and answers of no help."""
 
 from contextlib import suppress
 from typing import Annotated
@@ -8,7 +8,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from assistant.people.people import PersonView
 from assistant.web.dates import written_day
-from assistant.web.depends import need, parts_of, render, visitor
+from assistant.web.depends import need, parts_of, render, rights_of, visitor
+from assistant.web.feedback import MOST_OPINIONS, summed_up
+from assistant.web.sources import readable_by
 from knowledge.language import LANGUAGES, detect, join
 from knowledge.library import QuestionNotFound, Unanswered
 
@@ -24,13 +26,19 @@ def questions(
     _who: Annotated[PersonView, Depends(need("read_unanswered"))],
     done: str = "",
 ) -> HTMLResponse:
-    """Show the open questions, those asked most first."""
-    words = visitor(request).words
+    """Show the open questions, those asked most first, then what staff said of answers."""
+    words, parts = visitor(request).words, parts_of(request)
     rows = [
         {"question": one, "code": _code(one), "last": written_day(one.last_at, words)}
-        for one in parts_of(request).library.unanswered(MOST_QUESTIONS)
+        for one in parts.library.unanswered(MOST_QUESTIONS)
     ]
-    return render(request, "unanswered.html", rows=rows, done=bool(done))
+    feedback = summed_up(
+        parts.records.feedback(MOST_OPINIONS),
+        parts.library.list(),
+        words,
+        readable=readable_by(rights_of(request)),
+    )
+    return render(request, "unanswered.html", rows=rows, done=bool(done), feedback=feedback)
 
 
 @router.post("/{number}/done")

@@ -1,4 +1,5 @@
 import json
+from dataclasses import fields
 from datetime import timedelta
 
 import pytest
@@ -88,6 +89,50 @@ def test_feedback_names_documents_and_no_person(engine, clock):
     assert len(rows) == 1
     assert json.loads(rows[0]["documents"]) == ["dprrp.en"]
     assert "p1" not in str(rows[0])
+
+
+def an_answer_from(*documents):
+    cited = [{"document": one} for one in documents]
+    return {"custom": {"data": {"kind": "answer", "citations": cited}}}
+
+
+def test_feedback_is_read_latest_first_with_least_data(engine, clock):
+    records = Records(engine, clock=clock)
+    for sender, language, script in (("s1", "en", "Latn"), ("s2", "sr", "Latn")):
+        kept = Kept(sender, "p1", language, script, {})
+        said = Said("the boy Testi", [an_answer_from("bullying.en", "dprrp.en", "bullying.en")])
+        turn = records.save(kept, said)
+        records.note_feedback(turn, role="teacher", helpful=sender == "s1")
+        clock.move(timedelta(hours=1))
+    latest, earlier = records.feedback()
+    assert (latest.helpful, latest.language) == (False, "sr-Latn")
+    assert (earlier.helpful, earlier.language) == (True, "en")
+    assert latest.documents == ("bullying.en", "dprrp.en")
+    assert latest.at - earlier.at == timedelta(hours=1)
+    assert {one.name for one in fields(latest)} == {
+        *("helpful", "reason", "role", "documents", "language", "at")
+    }
+    assert records.feedback(limit=1) == [latest]
+
+
+def test_feedback_is_deleted_with_its_conversation(engine, clock):
+    records = Records(engine, clock=clock)
+    for sender in ("s1", "s2"):
+        turn = records.save(Kept(sender, "p1", "en", "Latn", {}), Said("hello", []))
+        records.note_feedback(turn, role="teacher", helpful=True)
+        clock.move(timedelta(days=20))
+    records.forget_old()
+    with engine.connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM feedback")) == 1
+    assert len(records.feedback()) == 1
+
+
+def test_feedback_on_an_answer_inside_a_referral_outlives_its_words(talk):
+    talk.refer(ANSWERS[:3])
+    talk.say("how do I help this child in class")
+    talk.conversations.feedback("s1", talk.who, turn=talk.cards[0]["turn"], helpful=False)
+    talk.say("/cancel")
+    assert len(talk.conversations._records.feedback()) == 1
 
 
 def test_the_first_to_use_a_name_owns_it(engine, clock):
