@@ -27,6 +27,7 @@ from assistant.prepare import (
     prepare_ground,
     prepare_library,
 )
+from assistant.schema import NotMigrated, require_newest
 from assistant.schema import migrate as migrate_tables
 from config.database import open_database
 from config.encryption import load_key_ring
@@ -95,7 +96,7 @@ def serve(
     with _refusals():
         if settings.demo or settings.demo_file.exists():
             refuse_open_address(settings.host)
-        parts = build_parts(settings, _open(settings))
+        parts = build_parts(settings, _open_prepared(settings))
     _serve(settings, create_app(settings, parts))
 
 
@@ -122,7 +123,7 @@ def add_person(  # noqa: PLR0913, PLR0917 (the options of a command are its inte
         _stop(f"no language {language!r}; one of {', '.join(LANGUAGES)}", USAGE)
     new = NewPerson(name, password, role, institution, municipality, language)
     with _refusals():
-        People(_open(_settings(data))).add(new)
+        _people(data).add(new)
     typer.echo(f"{name}: added as {role}")
 
 
@@ -132,7 +133,7 @@ def disable_person(
 ) -> None:
     """Close an account and end its sign-ins at once."""
     with _refusals():
-        People(_open(_settings(data))).disable(name)
+        _people(data).disable(name)
     typer.echo(f"{name}: disabled")
 
 
@@ -144,7 +145,7 @@ def reset_password(
 ) -> None:
     """Give an account a new password, open it again and end its sign-ins."""
     with _refusals():
-        People(_open(_settings(data))).reset_password(name, password)
+        _people(data).reset_password(name, password)
     typer.echo(f"{name}: password changed")
 
 
@@ -152,7 +153,9 @@ def reset_password(
 def people(data: Data = None) -> None:
     """List the accounts."""
     table = Table("name", "role", "institution", "municipality", "language", "open")
-    for one in People(_open(_settings(data))).everyone():
+    with _refusals():
+        everyone = _people(data).everyone()
+    for one in everyone:
         opened = "yes" if one.active else "no"
         table.add_row(one.name, one.role, one.institution, one.municipality, one.language, opened)
     Console().print(table)
@@ -168,6 +171,19 @@ def _settings(data: Path | None, **given: object) -> Settings:
 def _open(settings: Settings) -> Engine:
     make_data_folder(settings.data)
     return open_database(settings.database_url, load_key_ring(settings.key_folder))
+
+
+def _open_prepared(settings: Settings) -> Engine:
+    # SQLite would make an empty file of a database that is not there.
+    if not settings.database and not (settings.data / "ura.sqlite3").exists():
+        raise NotMigrated
+    engine = _open(settings)
+    require_newest(engine)
+    return engine
+
+
+def _people(data: Path | None) -> People:
+    return People(_open_prepared(_settings(data)))
 
 
 def _serve(settings: Settings, service: object) -> None:
@@ -200,6 +216,7 @@ def _refusals() -> Iterator[None]:
     """Turn an expected refusal into one line and exit status 1."""
     reasons = {
         NotLoopback: "demo accounts exist in this data folder: listen on 127.0.0.1 only",
+        NotMigrated: "the database is not prepared; run `python -m assistant migrate` first",
         NameTaken: "another account has this name",
         BadName: "a name needs 2 to 80 visible characters",
         PersonNotFound: "there is no such account",

@@ -4,6 +4,7 @@ import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import cache
+from importlib.metadata import metadata
 from pathlib import Path
 
 from fastapi import Depends, FastAPI
@@ -110,7 +111,7 @@ def create_app(settings: Settings, parts: Parts) -> FastAPI:
     configure_log()
     app = FastAPI(
         title="Ura",
-        description=__doc__,
+        description=metadata("ura")["Summary"],
         docs_url=None,
         redoc_url=None,
         dependencies=[Depends(guard)],

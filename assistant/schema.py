@@ -4,7 +4,9 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine
 
 import actions.referrals.tables
 import assistant.dialogue.records
@@ -22,13 +24,29 @@ MODULES = (
 METADATA = Base.metadata
 
 
+class NotMigrated(Exception):
+    """The database has no tables, or those of another release; `migrate` brings it to date."""
+
+
 def migrate(engine: Engine, revision: str = "head") -> None:
     """Bring the database in `engine` to `revision`, the newest unless said otherwise."""
     with engine.begin() as connection:
         command.upgrade(configuration(connection), revision)
 
 
-def configuration(connection: object) -> Config:
+def require_newest(engine: Engine) -> None:
+    """Do nothing when the database in `engine` has its newest shape.
+
+    Raises:
+        NotMigrated: It has no tables, or those of another release.
+    """
+    with engine.connect() as connection:
+        newest = ScriptDirectory.from_config(configuration(connection)).get_current_head()
+        if MigrationContext.configure(connection).get_current_revision() != newest:
+            raise NotMigrated
+
+
+def configuration(connection: Connection) -> Config:
     """Return Alembic's configuration for an open connection."""
     settings = Config()
     settings.set_main_option("script_location", str(Path(__file__).parent / "migrations"))

@@ -25,7 +25,8 @@ SECRET = "a shared secret"
 
 
 def call(name: str, **slots: str) -> dict[str, object]:
-    tracker = {"sender_id": "s", "slots": slots, "latest_message": {}, "events": []}
+    said = {"text": "how do I enrol a child"}
+    tracker = {"sender_id": "s", "slots": slots, "latest_message": said, "events": []}
     return {"next_action": name, "tracker": tracker, "domain": {"slots": {}}, "version": "3.21.1"}
 
 

@@ -1,8 +1,10 @@
 """The service's command line: what it does, what it refuses, and with which exit status."""
 
+import sqlite3
 import stat
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -42,6 +44,23 @@ def test_what_is_refused_gets_one_line_and_status_1(ura):
     assert (again.exit_code, again.stderr) == (1, "assistant: another account has this name\n")
     nobody = ura("disable-person", "nobody")
     assert (nobody.exit_code, nobody.stderr.count("\n")) == (1, 1)
+
+
+def test_without_a_prepared_database_one_line_says_so_and_nothing_is_made(ura, tmp_path):
+    for words in (["people"], ["disable-person", "arta"], ["serve"]):
+        refused = ura(*words)
+        assert (refused.exit_code, refused.stderr.count("\n")) == (1, 1)
+        assert "python -m assistant migrate" in refused.stderr
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_database_of_another_release_is_not_touched(ura, tmp_path):
+    ura("migrate")
+    with closing(sqlite3.connect(tmp_path / "data" / "ura.sqlite3")) as database:
+        database.execute("update alembic_version set version_num = 'older'")
+        database.commit()
+    refused = ura("add-person", "arta", "--role", "teacher")
+    assert (refused.exit_code, "migrate" in refused.stderr) == (1, True)
 
 
 def test_what_is_misspelt_gets_status_2(ura):

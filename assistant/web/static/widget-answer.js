@@ -11,7 +11,7 @@ export const REASONS = ["wrong", "outdated", "not_for_my_role", "unclear", "lang
 
 /**
  * @typedef {{document: string, title: string, section?: string, page?: number|null,
- *   version: number, language: string, script?: string, quote: string, review?: string}} Citation
+ *   version: number, language: string, quote: string, review?: string}} Citation
  */
 
 /**

@@ -166,7 +166,7 @@ export class Chat {
     this._messages.reply(turn);
     if (byButton) this._messages.element.lastElementChild.focus({ preventScroll: true });
     const danger = turn.replies.map(dataOf).find((data) => data.kind === "answer" && data.status === "emergency");
-    if (danger) this._onemergency(danger.numbers ?? danger.helplines ?? []);
+    if (danger) this._onemergency(danger.numbers);
     this._onchange();
   }
 
