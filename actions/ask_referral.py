@@ -1,4 +1,7 @@
-"""Asks the questions of the referral form that have fixed answers, with a button for each."""
+"""Asks the questions of the referral form, with a button for each answer where those are fixed.
+
+With every question goes, as data, how far the form has come.
+"""
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
@@ -11,7 +14,7 @@ from actions import toolbox
 from actions.emergency import emergency_numbers
 from actions.option_words import category_groups
 from actions.referral_slots import FORM, GROUP
-from actions.referrals.fields import OPTIONS
+from actions.referrals.fields import OPTIONS, needed_fields
 from actions.toolbox import Tools
 from actions.validate_referral import ALL_GROUPS
 from actions.words import Voice, button
@@ -20,8 +23,8 @@ Buttons = list[dict[str, str]]
 CHILDREN = frozenset({"child_0_5", "child_6_7", "child_8_17"})
 
 
-class AskChoice(Action, ABC):
-    """Asks for one field; the question stands in config/domain, the buttons' words elsewhere."""
+class AskField(Action, ABC):
+    """Asks for one field; the question stands in config/domain."""
 
     def __init__(self, tools: Tools = toolbox.from_environment) -> None:
         self._tools = tools
@@ -38,18 +41,31 @@ class AskChoice(Action, ABC):
     def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Mapping[str, Any]
     ) -> list[dict[str, Any]]:
-        """Say the question with its buttons."""
+        """Say the question with its buttons, then hand over which question it is."""
         voice = Voice.of(tracker.slots)
         dispatcher.utter_message(
             response=self.question(tracker.slots),
             buttons=self.buttons(voice, tracker.slots),
             **self.values(voice),
         )
+        dispatcher.utter_message(json_message={"data": progress(self.field, tracker.slots)})
         return []
 
     def question(self, slots: Mapping[str, Any]) -> str:
         """Return the name of the response that asks."""
         return f"utter_ask_{FORM}_{self.field}"
+
+    def buttons(self, voice: Voice, slots: Mapping[str, Any]) -> Buttons:
+        """Return a button for each fixed answer; none where the answer is written."""
+        return []
+
+    def values(self, voice: Voice) -> dict[str, str]:
+        """Return what is filled into the question."""
+        return {}
+
+
+class AskChoice(AskField, ABC):
+    """Asks for a field with fixed answers, whose words stand in config/interface."""
 
     def buttons(self, voice: Voice, slots: Mapping[str, Any]) -> Buttons:
         """Return a button for each option."""
@@ -61,10 +77,6 @@ class AskChoice(Action, ABC):
     def options(self, slots: Mapping[str, Any]) -> tuple[str, ...]:
         """Return the options that make sense after the answers so far."""
         return OPTIONS[self.field]
-
-    def values(self, voice: Voice) -> dict[str, str]:
-        """Return what is filled into the question."""
-        return {}
 
 
 class AskCategory(AskChoice):
@@ -92,6 +104,12 @@ class AskPersonGroup(AskChoice):
     field = "person_group"
 
 
+class AskMunicipality(AskField):
+    """Asks where support is needed."""
+
+    field = "municipality"
+
+
 class AskUrgency(AskChoice):
     """Asks how urgent it is, with what each degree means."""
 
@@ -116,6 +134,18 @@ class AskEmergencyCalled(AskChoice):
         return emergency_numbers(self._tools().directory)
 
 
+class AskConcernFacts(AskField):
+    """Asks what was seen or heard."""
+
+    field = "concern_facts"
+
+
+class AskDoneSoFar(AskField):
+    """Asks what was tried."""
+
+    field = "done_so_far"
+
+
 class AskWantedService(AskChoice):
     """Asks what kind of support is wanted."""
 
@@ -138,3 +168,20 @@ class AskLegalBasis(AskChoice):
     """Asks on which ground the case is passed on without agreement."""
 
     field = "legal_basis_without_consent"
+
+
+class AskReferrerContact(AskField):
+    """Asks how DPRRP reaches who refers."""
+
+    field = "referrer_contact"
+
+
+def progress(field: str, slots: Mapping[str, Any]) -> dict[str, Any]:
+    """Return which question of how many `field` is, as data for the widget.
+
+    Answers are counted and not places in the order of asking: what was known from the start is not
+    counted twice, and who changes one answer at the end is at the last question again.
+    """
+    needed = needed_fields(slots)
+    answered = [one for one in needed if one != field and slots.get(one) is not None]
+    return {"kind": "question", "step": len(answered) + 1, "total": len(needed)}

@@ -33,7 +33,7 @@ class ActionEmergency(Action):
             "status": "emergency",
             "language": voice.code,
             "citations": [],
-            "helplines": _helplines(directory, voice),
+            "numbers": _numbers(directory, voice),
         }
         dispatcher.utter_message(json_message={"data": panel})
         return []
@@ -44,7 +44,7 @@ def emergency_numbers(directory: Directory) -> dict[str, str]:
     return {line.id: line.number for line in directory.helplines if line.national}
 
 
-def _helplines(directory: Directory, voice: Voice) -> list[dict[str, Any]]:
+def _numbers(directory: Directory, voice: Voice) -> list[dict[str, Any]]:
     return [
         {
             "id": line.id,

@@ -2,11 +2,17 @@
 
 import pytest
 
+from actions import all_actions, toolbox
+from actions.ask_referral import AskField
+from actions.referrals.fields import FIELDS
+from config.files import load_yaml
 from tests.actions.conftest import FACTS, answers
+
+WRITTEN = ("municipality", "concern_facts", "done_so_far", "referrer_contact")
 
 
 def payloads(talk):
-    return [one["payload"] for one in talk.said[-1]["buttons"]]
+    return [button["payload"] for one in talk.said for button in one["buttons"]]
 
 
 def test_kinds_of_case_are_offered_in_two_small_steps(talk):
@@ -35,6 +41,38 @@ def test_every_choice_is_a_button(talk, field, count):
     assert talk.responses == [f"utter_ask_referral_form_{field}"]
     assert len(payloads(talk)) == count
     assert all(one.startswith(f'/inform{{"{field}":"') for one in payloads(talk))
+
+
+@pytest.mark.parametrize("field", WRITTEN)
+def test_what_is_written_has_a_question_and_no_button(talk, field):
+    talk.run(f"action_ask_referral_form_{field}")
+    assert talk.responses == [f"utter_ask_referral_form_{field}"]
+    assert payloads(talk) == []
+
+
+def test_every_field_is_asked_for_in_words_that_are_there():
+    asking = [one for one in all_actions(toolbox.from_environment) if isinstance(one, AskField)]
+    assert {one.field for one in asking} == set(FIELDS)
+    wordings = load_yaml("domain/referral.yml")["responses"]
+    said = {one.question(slots) for one in asking for slots in ({}, {"category_group": "children"})}
+    assert said - set(wordings) == set()
+
+
+@pytest.mark.parametrize(
+    ("known", "field", "step", "total"),
+    [
+        ({}, "category", 1, 9),
+        ({"category": "C"}, "person_group", 2, 9),
+        ({"category": "C", "person_group": "institution"}, "municipality", 3, 8),
+        ({"urgency": "U0"}, "emergency_called", 2, 10),
+        ({"consent_status": "refused"}, "legal_basis_without_consent", 2, 10),
+        (answers(municipality=None), "municipality", 9, 9),
+    ],
+)
+def test_a_question_comes_with_its_place_among_those_that_apply(talk, known, field, step, total):
+    talk.slots |= known
+    talk.run(f"action_ask_referral_form_{field}")
+    assert talk.data == [{"kind": "question", "step": step, "total": total}]
 
 
 def test_urgency_is_explained_in_plain_words(talk):
@@ -80,7 +118,7 @@ def test_the_summary_shows_every_answer_and_a_way_to_change_each(talk):
     rows = {row["field"]: (row["label"], row["value"]) for row in card["fields"]}
     assert len(rows) == 9
     assert rows["municipality"] == ("Municipality", "Klinë/Klina")
-    assert rows["category"] == ("Kind of case", "Pupil aged 8–17, catching up")
+    assert rows["category"] == ("Kind of case", "Pupil aged 8–17, catch-up classes")
     assert rows["wanted_service"][1] == "Catch-up classes, Activity in a mixed group"
     assert rows["concern_facts"][1] == FACTS
     changes = [f'/change_answer{{"field":"{field}"}}' for field in rows]

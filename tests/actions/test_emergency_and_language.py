@@ -11,7 +11,8 @@ def test_the_numbers_come_first_and_as_data_for_the_panel(talk):
     [panel] = talk.data
     assert (panel["kind"], panel["status"], panel["language"]) == ("answer", "emergency", "sr-Cyrl")
     assert panel["citations"] == []
-    first = panel["helplines"][0]
+    assert "helplines" not in panel
+    first = panel["numbers"][0]
     assert (first["name"], first["number"]) == ("Полиција", "192")
     assert first["source"]
 

@@ -2,7 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import DESK, PHONE, Visit
 
@@ -69,7 +69,7 @@ def test_the_chat_in_every_state(visits, size, scheme):
     found += examine(visit)
     page.get_by_role("button", name="Ndaleni referimin").click()
     found += violations(page)
-    page.get_by_role("button", name="Ndaleni dhe fshiji përgjigjet").click()
+    page.get_by_role("button", name="Ndaleni dhe fshijini përgjigjet").click()
     visit.wait_for_reply(2)
     visit.say("Një nxënës tha se sonte do ta vrasë veten")
     page.locator("ura-assistant dialog.emergency").wait_for()
@@ -81,6 +81,24 @@ def test_the_chat_in_every_state(visits, size, scheme):
     page.locator("ura-assistant .sign-in").wait_for()
     found += examine(visit)
     assert found == []
+
+
+def test_what_staff_say_of_answers_reaches_trainers(visits):
+    staff = visits()
+    page = staff.sign_in("besa")
+    staff.say("Çfarë bëj kur një nxënës që është kthyer ngacmohet në klasë?")
+    # "No" is kept at once, and again with its reason: wait for the second.
+    with page.expect_response(lambda one: "outdated" in (one.request.post_data or "")):
+        page.get_by_role("button", name="Jo", exact=True).click()
+        page.get_by_role("button", name="Është i vjetruar").click()
+    for size, scheme in LOOKS:
+        visit = visits(size=size, scheme=scheme, examined=True)
+        section = visit.sign_in("tea", "/unanswered").locator("#feedback")
+        expect(section).to_contain_text("Është i vjetruar")
+        assert section.locator("svg rect").count() > 0
+        assert examine(visit) == []
+    section.get_by_role("link").first.click()
+    expect(visit.page.locator("main article.source")).to_be_visible()
 
 
 @looks

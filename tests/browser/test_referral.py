@@ -21,7 +21,7 @@ ANSWERS = (
     ("text", FACTS),
     ("text", "Folëm me gjyshen dhe e njoftuam drejtorin e shkollës."),
     ("button", "Mësim plotësues"),
-    ("button", "Kujdestari ka dhënë pëlqimin"),
+    ("button", "Përkujdesësi ka dhënë pëlqimin"),
     ("text", "038 200 100"),
 )
 
@@ -29,6 +29,10 @@ ANSWERS = (
 def begin(visit: Visit) -> None:
     visit.page.get_by_role("button", name="Filloni një referim").first.click()
     visit.last.wait_for()
+
+
+def progress(visit: Visit):
+    return visit.page.locator("ura-assistant .bar .progress")
 
 
 def fill_in(visit: Visit) -> None:
@@ -46,13 +50,15 @@ def test_a_referral_is_filled_in_changed_sent_once_and_seen_by_the_officer(visit
     visit = visits(size=PHONE)
     page = visit.sign_in("arta")
     fill_in(visit)
+    expect(progress(visit)).to_have_count(0)
     summary = page.locator("ura-assistant .summary").last
     expect(summary).to_contain_text("Klinë")
     expect(summary).to_contain_text(FACTS)
 
     before = visit.replies.count()
-    summary.get_by_role("button", name="Ndryshoje: Komuna").click()
+    summary.get_by_role("button", name="Ndryshojeni: Komuna").click()
     visit.wait_for_reply(before)
+    expect(progress(visit)).to_have_text("Pyetja 9 nga rreth 9")
     visit.say("Prizren")
     summary = page.locator("ura-assistant .summary").last
     expect(summary).to_contain_text("Prizren")
@@ -81,9 +87,11 @@ def test_the_way_back_and_the_way_out_are_always_there(visit):
     visit.press("Fëmijë dhe shkollë")
     visit.press("Nxënës 8–17 vjeç, mësim plotësues")
     bar = page.locator("ura-assistant .bar")
+    expect(progress(visit)).to_have_text("Pyetja 2 nga rreth 9")
     before = visit.replies.count()
     bar.get_by_role("button", name="Një pyetje prapa").click()
     visit.wait_for_reply(before)
+    expect(progress(visit)).to_have_text("Pyetja 1 nga rreth 9")
     expect(visit.last.locator(".choices button").first).to_be_enabled()
     assert not page.locator("ura-assistant .replies").first.locator("button:enabled").count()
 
@@ -92,7 +100,7 @@ def test_the_way_back_and_the_way_out_are_always_there(visit):
     expect(bar).to_be_visible()
     before = visit.replies.count()
     bar.get_by_role("button", name="Ndaleni referimin").click()
-    page.get_by_role("button", name="Ndaleni dhe fshiji përgjigjet").click()
+    page.get_by_role("button", name="Ndaleni dhe fshijini përgjigjet").click()
     visit.wait_for_reply(before)
     expect(bar).to_be_hidden()
 
@@ -110,7 +118,7 @@ def test_an_open_referral_outlives_a_reload_and_is_not_left_by_accident(visit):
     page.keyboard.press("Escape")
     expect(page.locator("ura-assistant .bar")).to_be_visible()
     page.get_by_role("button", name="Bisedë e re").click()
-    dialog.get_by_role("button", name="Fshiji dhe nis bisedë të re").click()
+    dialog.get_by_role("button", name="Fshijini dhe nisni bisedë të re").click()
     expect(page.locator("ura-assistant .welcome")).to_be_visible()
 
 

@@ -37,7 +37,7 @@ def test_a_value_that_is_not_valid_is_asked_for_again(talk):
     talk.say("/start_referral")
     talk.say('/inform{"category":"Z"}')
     assert asked(talk) == "category"
-    assert len(talk.replies) >= 2
+    assert len(talk.replies) >= 3
 
 
 def test_what_the_opening_message_says_is_not_asked_again(talk):
@@ -56,6 +56,77 @@ def test_a_slot_that_the_case_does_not_need_is_not_taken_unchecked(talk):
     talk.say("/start_referral")
     talk.say('/inform{"legal_basis_without_consent":"because"}')
     assert answers(talk)["legal_basis_without_consent"] is None
+
+
+def steps(talk):
+    """Return how far the form says it is, None where it asks nothing."""
+    told = [(one["step"], one["total"]) for one in talk.cards if one["kind"] == "question"]
+    return told[-1] if told else None
+
+
+def test_every_question_says_which_of_how_many_it_is_and_the_summary_none(talk):
+    talk.say("/start_referral")
+    told = [steps(talk)]
+    for answer in ANSWERS:
+        talk.say(answer)
+        told.append(steps(talk))
+    assert told == [*((step, 9) for step in range(1, 10)), None]
+
+
+def test_the_place_of_a_question_is_an_item_of_rasas_list(talk):
+    talk.say("/start_referral")
+    question = {"kind": "question", "step": 1, "total": 9}
+    assert talk.replies[-1] == {"recipient_id": "s1", "custom": {"data": question}}
+
+
+def test_a_further_question_is_counted_once_it_applies(talk):
+    talk.refer(ANSWERS[:3])
+    assert steps(talk) == (4, 9)
+    talk.say('/inform{"urgency":"U0"}')
+    assert (asked(talk), steps(talk)) == ("emergency_called", (5, 10))
+
+
+def test_two_small_steps_and_a_refused_answer_are_the_same_question(talk):
+    talk.say("/start_referral")
+    talk.say('/inform{"category":"children"}')
+    assert steps(talk) == (1, 9)
+    talk.say(ANSWERS[0])
+    talk.say(ANSWERS[1])
+    talk.say("Atlantis")
+    assert steps(talk) == (3, 9)
+
+
+def test_what_was_known_from_the_start_is_not_counted_again(talk):
+    talk.say('/start_referral{"municipality":"KLI"}')
+    assert steps(talk) == (2, 9)
+    for answer in ANSWERS[:2]:
+        talk.say(answer)
+    assert (asked(talk), steps(talk)) == ("urgency", (4, 9))
+
+
+def test_going_back_counts_back(talk):
+    talk.refer(ANSWERS[:4])
+    talk.say("/go_back")
+    assert (asked(talk), steps(talk)) == ("urgency", (4, 9))
+
+
+@pytest.mark.parametrize(
+    ("field", "answers_again"),
+    [
+        ("municipality", {"municipality": "Prizren"}),
+        ("urgency", {"urgency": '/inform{"urgency":"U2"}'}),
+        ("person_group", {"person_group": ANSWERS[1], "consent_status": ANSWERS[7]}),
+    ],
+)
+def test_a_change_at_the_end_counts_only_what_is_left(talk, field, answers_again):
+    talk.refer()
+    talk.say(f'/change_answer{{"field":"{field}"}}')
+    for left, (slot, answer) in zip(
+        range(len(answers_again), 0, -1), answers_again.items(), strict=True
+    ):
+        assert (asked(talk), steps(talk)) == (slot, (10 - left, 9))
+        talk.say(answer)
+    assert talk.kinds == ["summary"]
 
 
 def test_refused_consent_needs_a_legal_basis(talk):
@@ -106,7 +177,7 @@ def test_free_text_is_kept_whatever_command_it_is_like(talk, word):
 def test_a_clear_question_inside_free_text_is_answered_and_the_form_waits(talk):
     talk.refer(ANSWERS[:4])
     talk.say("What does DPRRP do?")
-    assert talk.kinds == ["answer"]
+    assert talk.kinds == ["answer", "question"]
     assert asked(talk) == "concern_facts"
     assert answers(talk)["concern_facts"] is None
 
@@ -121,7 +192,7 @@ def test_a_story_that_ends_in_a_question_mark_is_not_lost(talk):
 def test_a_question_among_choices_is_answered_and_the_form_resumes(talk):
     talk.refer(ANSWERS[:3])
     talk.say("how do I help this child in class")
-    assert talk.kinds == ["answer"]
+    assert talk.kinds == ["answer", "question"]
     assert asked(talk) == "urgency"
 
 
@@ -129,7 +200,7 @@ def test_a_question_among_choices_is_answered_and_the_form_resumes(talk):
 def test_an_interruption_is_answered_and_the_question_asked_again(talk, word):
     talk.refer(ANSWERS[:2])
     talk.say(word)
-    assert len(talk.replies) >= 2
+    assert len(talk.replies) >= 3
     assert asked(talk) == "municipality"
 
 

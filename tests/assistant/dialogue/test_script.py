@@ -94,8 +94,8 @@ def test_an_example_is_read_without_its_marks():
         ),
         (
             "domain/referral.yml",
-            lambda domain: domain["responses"].pop("utter_ask_referral_form_concern_facts"),
-            "form referral_form: nothing asks for slot concern_facts",
+            lambda domain: domain["responses"].pop("utter_ask_referral_form_change_field"),
+            "form referral_form: nothing asks for slot change_field",
         ),
         (
             "data/nlu/en.yml",

@@ -146,7 +146,7 @@ def test_an_officer_acknowledges_and_the_author_reads_it_as_a_sentence(teacher, 
     assert Words("en")("referrals.done_moved") in text_of(after.text)
     # 09:00 UTC on 2 November is 10:00 on the wall in Kosovo.
     told = text_of(teacher.get(f"/referrals/{number}").text)
-    assert "Acknowledged by DPRRP, 2 November 2026, 10:00" in told
+    assert "Receipt confirmed by DPRRP, 2 November 2026, 10:00" in told
     assert "You sent it, 2 November 2026, 10:00" in told
     assert "Test dprrp" not in told
 
@@ -156,7 +156,7 @@ def test_a_second_click_on_the_same_step_changes_nothing(teacher, officer, log_o
     first = officer.post(f"/referrals/{number}/move", data={"to": "acknowledged"})
     second = officer.post(f"/referrals/{number}/move", data={"to": "acknowledged"})
     assert first.status_code == second.status_code == 303
-    assert text_of(officer.get(f"/referrals/{number}").text).count("Acknowledged by") == 1
+    assert text_of(officer.get(f"/referrals/{number}").text).count("Receipt confirmed by") == 1
 
 
 def test_a_step_that_is_no_longer_possible_says_where_the_referral_stands(
