@@ -9,10 +9,11 @@ from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import toolbox
-from actions.identity import Identity, NotSignedIn
+from actions.identity import Identity
 from actions.referral_slots import CONFIRM, FORM, KEY, SEND, forget_all
 from actions.referrals.fields import FieldsRefused, check_all
 from actions.referrals.log import KeyReused, NewReferral, Receipt
+from actions.referrer import ReferrerRefused, referrer
 from actions.toolbox import Tools
 from actions.words import Voice
 
@@ -39,12 +40,9 @@ class ActionLogReferral(Action):
         """Log the referral and say its number; without a right or a "send", log nothing."""
         slots, tools = tracker.slots, self._tools()
         try:
-            identity = tools.seal.verify(slots.get("identity_token"), tracker.sender_id)
-        except NotSignedIn:
-            dispatcher.utter_message(response="utter_please_sign_in")
-            return []
-        if not identity.may("refer"):
-            dispatcher.utter_message(response="utter_may_not_refer")
+            identity = referrer(self._tools, tracker)
+        except ReferrerRefused as why:
+            dispatcher.utter_message(response=why.response)
             return []
         if slots.get(CONFIRM) != SEND:
             dispatcher.utter_message(response="utter_nothing_to_send")

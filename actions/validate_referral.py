@@ -5,16 +5,17 @@ from typing import Any
 from uuid import uuid4
 
 from rasa_sdk import Tracker
-from rasa_sdk.events import SlotSet
+from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
-from rasa_sdk.forms import FormValidationAction
+from rasa_sdk.forms import REQUESTED_SLOT, FormValidationAction
 
 from actions import toolbox
 from actions.directory import Municipality
 from actions.emergency import emergency_numbers
 from actions.option_words import category_groups, is_send_word, options_in
-from actions.referral_slots import CHANGE, CONFIRM, FORM, GOES_WITH, GROUP, KEY, SEND
+from actions.referral_slots import CHANGE, CONFIRM, FORM, GOES_WITH, GROUP, KEY, SEND, forget_all
 from actions.referrals.fields import OPTIONS, FieldRefused, check, needed_fields
+from actions.referrer import MayNotRefer, ReferrerRefused, referrer
 from actions.toolbox import Tools
 from actions.words import Voice, button
 
@@ -55,7 +56,13 @@ class ValidateReferralForm(FormValidationAction):
         """Check what was answered; at the first call, name this referral.
 
         The name makes sending idempotent: a second "send" of the same form is the same referral.
+        Who may not refer is told so before the first question, and the form closes.
         """
+        try:
+            referrer(self._tools, tracker)
+        except ReferrerRefused as why:
+            dispatcher.utter_message(response=why.response)
+            return _closed(why)
         events: list[dict[str, Any]] = await super().run(dispatcher, tracker, domain)
         if not tracker.slots.get(KEY):
             events.append(SlotSet(KEY, uuid4().hex))
@@ -147,6 +154,16 @@ class ValidateReferralForm(FormValidationAction):
             asked = why.code == "ambiguous_municipality"
             _refuse(dispatcher, tracker, why, places=directory.candidates(value) if asked else ())
             return {field: None}
+
+
+def _closed(why: ReferrerRefused) -> list[dict[str, Any]]:
+    """Return the events that close the form without a further word; Rasa's forms obey them too.
+
+    Whoever must only sign in again finds the answers kept.
+    """
+    emptied = forget_all() if isinstance(why, MayNotRefer) else [SlotSet(CONFIRM, None)]
+    closing = [SlotSet(REQUESTED_SLOT, None), ActiveLoop(None), FollowupAction("action_listen")]
+    return [*emptied, *closing]
 
 
 def _meant(field: str, value: Any) -> Any:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.actions.conftest import FACTS, answers
+from actions.identity import Identity
+from tests.actions.conftest import CONVERSATION, FACTS, answers
 
 
 @pytest.mark.parametrize(
@@ -61,6 +62,24 @@ def test_a_refusal_is_in_the_language_and_script_of_the_conversation(talk):
         talk.answer("concern_facts", "x")
         shown.append(talk.texts[0].split()[0])
     assert shown == ["Shkruani", "Napišite", "Напишите", "Please"]
+
+
+@pytest.mark.parametrize("token", [None, "", "forged"])
+def test_without_a_valid_identity_the_form_closes_and_keeps_the_answers(talk, token):
+    talk.slots |= answers(identity_token=token)
+    events = talk.run("validate_referral_form", text="/start_referral")
+    assert talk.responses == ["utter_please_sign_in"]
+    assert {"event": "active_loop", "name": None, "timestamp": None} in events
+    assert (talk.slots["category"], talk.slots["confirm"]) == ("C", None)
+
+
+@pytest.mark.parametrize("role", ["trainer", "dprrp", "admin"])
+def test_a_role_without_the_right_closes_the_form_and_is_forgotten(talk, seal, role):
+    talk.slots |= answers(identity_token=seal.sign(Identity("p", role, "", CONVERSATION)))
+    events = talk.run("validate_referral_form", text="/start_referral")
+    assert talk.responses == ["utter_may_not_refer"]
+    assert [one["name"] for one in events if one["event"] != "slot"] == [None, "action_listen"]
+    assert talk.slots["category"] is None
 
 
 def test_a_bare_mitrovica_is_asked_about_with_two_buttons(talk):

@@ -1,7 +1,7 @@
 import pytest
 
 from actions.referrals.log import Reader, ReferralLog
-from tests.assistant.dialogue.talk import ANSWERS, CONTACT, FACTS, TRIED
+from tests.assistant.dialogue.talk import ANSWERS, CONTACT, FACTS, TRIED, Talk, a_teacher
 
 
 def asked(talk):
@@ -24,6 +24,38 @@ def test_a_referral_is_asked_for_summed_up_and_sent_once(talk):
     assert number in talk.text
     talk.say("/send_referral")
     assert talk.cards[-1]["number"] == number
+
+
+@pytest.mark.parametrize("role", ["trainer", "dprrp"])
+def test_who_may_not_refer_is_told_before_the_first_question(conversations, role):
+    talk = Talk(conversations, a_teacher(role=role))
+    for said in ("/start_referral", '/start_referral{"category":"C"}', "start a referral"):
+        talk.say(said)
+        assert "cannot send referrals" in talk.text
+        assert len(talk.replies) == 1
+        assert talk.payloads == talk.kinds == []
+        assert answers(talk) == {}
+    talk.say("cancel")
+    assert talk.text == without_form(conversations, "cancel", role)
+    talk.say("/help")
+    assert talk.text == without_form(conversations, "/help", role)
+
+
+def without_form(conversations, text, role):
+    """Return the reply to `text` in a conversation in which nothing was begun."""
+    fresh = Talk(conversations, a_teacher(role=role), sender=f"fresh {text}")
+    fresh.say(text)
+    return fresh.text
+
+
+def test_a_right_lost_on_the_way_closes_the_form_and_forgets_the_case(conversations):
+    talk = Talk(conversations, a_teacher())
+    talk.say("/start_referral")
+    talk.say('/inform{"category":"C"}')
+    talk.who = a_teacher(role="trainer")
+    talk.say('/inform{"person_group":"child_8_17"}')
+    assert "cannot send referrals" in talk.text
+    assert (talk.kinds, answers(talk)) == ([], {})
 
 
 def test_a_yes_alone_sends_nothing(talk):
