@@ -12,6 +12,8 @@ from knowledge.language import normalise
 FACTS_LIMITS = (40, 2000)
 DONE_LIMITS = (1, 1000)
 NOTE_LIMITS = (1, 2000)
+# No address of e-mail is longer (RFC 5321); text without end would keep `EMAIL` busy for seconds.
+LONGEST_CONTACT = 254
 
 OPTIONS: Mapping[str, tuple[str, ...]] = {
     "category": tuple("ABCDEFGHIJKLMNOPQR"),
@@ -153,7 +155,9 @@ def _services(field: str, value: Any, directory: Directory) -> list[str]:
 
 
 def _municipality(_field: str, value: Any, directory: Directory) -> str:
-    text = str(value).strip()
+    if not isinstance(value, str):
+        raise FieldRefused("unknown_municipality")
+    text = value.strip()
     found = directory.by_code(text) or directory.municipality(text)
     if found is not None:
         return found.code
@@ -165,7 +169,9 @@ def _municipality(_field: str, value: Any, directory: Directory) -> str:
 def _text_within(minimum: int, maximum: int) -> Callable[[str, Any, Directory], str]:
     def checked(_field: str, value: Any, _directory: Directory) -> str:
         parts = value if isinstance(value, list | tuple) else [value]
-        written = "\n".join(str(part) for part in parts)
+        if not all(isinstance(part, str) for part in parts):
+            raise FieldRefused("not_an_option")
+        written = "\n".join(parts)
         lines = [normalise(line) for line in written.splitlines()]
         text = "\n".join(line for line in lines if line)
         if not text:
@@ -180,7 +186,11 @@ def _text_within(minimum: int, maximum: int) -> Callable[[str, Any, Directory], 
 
 
 def _contact(_field: str, value: Any, _directory: Directory) -> str:
-    text = normalise(str(value))
+    if not isinstance(value, str):
+        raise FieldRefused("not_a_contact")
+    if len(value) > LONGEST_CONTACT:
+        raise FieldRefused("too_long", maximum=LONGEST_CONTACT)
+    text = normalise(value)
     mail = EMAIL.search(text)
     if mail is not None:
         if _provider(mail[1].casefold()) in PERSONAL_PROVIDERS:

@@ -1,6 +1,6 @@
 """The referral log: adds, lists, reads, moves and annotates referrals, and traces who did it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine, select, update
@@ -26,6 +26,8 @@ from config.clock import Clock, now
 
 # The year in a number is the year on the wall of the office that reads it.
 OFFICE_TIME = ZoneInfo("Europe/Belgrade")
+# The same note again so soon is a double click.
+REPEATED_WITHIN = timedelta(minutes=1)
 
 # Named here because inside the class `list` is the method.
 Summaries = list[ReferralSummary]
@@ -132,18 +134,24 @@ class ReferralLog:
             _happened(session, referral, "move", by=reader.person, at=at, text=reason)
 
     def note(self, number: str, reader: Reader, text: str) -> None:
-        """Add a note, seen by those who handle referrals.
+        """Add a note, seen by those who handle referrals; a double click adds it once.
 
         Raises:
             ReferralNotFound: As in `read`.
             NotAllowed: The reader handles no referrals.
         """
         with self._sessions.begin() as session:
+            # Changes nothing but takes the write lock: a second click at the same moment waits
+            # here, and then finds the note of the first.
+            same = update(Referral).where(Referral.number == number)
+            session.execute(same.values(number=number))
             referral = _open(session, number, reader)
             if not reader.handles:
                 raise NotAllowed
-            at = self._now()
-            _happened(session, referral, "note", by=reader.person, at=at, text=text)
+            at, note = self._now(), ("note", reader.person, text)
+            lately = (e for e in referral.events if at - e.at < REPEATED_WITHIN)
+            if not any((e.kind, e.by, e.text) == note for e in lately):
+                _happened(session, referral, "note", by=reader.person, at=at, text=text)
 
     def trace(self, number: str, reader: Reader) -> Lines:
         """Return who did what to the referral, oldest first; asking is itself traced.

@@ -187,3 +187,26 @@ def test_a_personal_address_is_refused(directory, value):
 @pytest.mark.parametrize("value", ["call me", "123", "192", "arta@", "@rks-gov.net", "🙂", "a@b"])
 def test_what_is_no_contact_is_refused(directory, value):
     assert refusal("referrer_contact", value, directory) == "not_a_contact"
+
+
+def test_a_contact_longer_than_any_address_is_refused(directory):
+    assert refusal("referrer_contact", "a" * 40_000, directory) == "too_long"
+    longest = "a" * (254 - len("@rks-gov.net")) + "@rks-gov.net"
+    assert check("referrer_contact", longest, directory) == longest
+
+
+@pytest.mark.parametrize(
+    ("field", "code"),
+    [
+        ("concern_facts", "not_an_option"),
+        ("done_so_far", "not_an_option"),
+        ("municipality", "unknown_municipality"),
+        ("referrer_contact", "not_a_contact"),
+        ("category", "not_an_option"),
+        ("wanted_service", "not_an_option"),
+    ],
+)
+def test_what_is_no_text_is_not_taken_as_it_would_be_printed(directory, field, code):
+    printed = {"Klinë": "Nxënësi rri vetëm në pushim; arta@rks-gov.net"}
+    for value in (printed, [printed], 12.5, True):
+        assert refusal(field, value, directory) == code

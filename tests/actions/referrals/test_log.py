@@ -1,6 +1,7 @@
 """The referral log: the one door to referrals."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -282,3 +283,23 @@ def test_the_log_needs_a_key_ring(tmp_path):
     with pytest.raises(Exception, match="key ring"):
         ReferralLog(engine).add(a_referral(), author="arta", key="one")
     engine.dispose()
+
+
+def test_a_note_is_kept_once_however_often_it_is_sent_at_once(log, officer, clock):
+    colleague = replace(officer, person="blerim")
+    number = log.add(a_referral(), author="arta", key="one").number
+    with ThreadPoolExecutor(8) as pool:
+        jobs = [pool.submit(log.note, number, officer, "u bisedua") for _ in range(16)]
+        assert all(job.result() is None for job in jobs)
+    log.note(number, colleague, "u bisedua")
+    log.note(number, officer, "tjetër")
+    clock.move(timedelta(minutes=1))
+    log.note(number, officer, "u bisedua")
+    notes = [(e.by, e.text) for e in log.read(number, officer).events if e.kind == "note"]
+    assert notes == [
+        (officer.person, "u bisedua"),
+        (colleague.person, "u bisedua"),
+        (officer.person, "tjetër"),
+        (officer.person, "u bisedua"),
+    ]
+    assert [t.what for t in log.trace(number, officer)].count("note") == len(notes)
