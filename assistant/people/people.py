@@ -17,6 +17,8 @@ from knowledge.language import split
 # Shorter passwords are refused. Source: NIST SP 800-63B-4, at least 15 where a password stands
 # alone; 12 is our compromise for phones, with throttling beside it.
 SHORTEST_PASSWORD = 12
+# Longest password that is hashed at all: argon2 on megabytes of input would be a way to stop us.
+LONGEST_PASSWORD = 1000
 NAME_LENGTHS = range(2, 81)
 
 
@@ -29,7 +31,7 @@ class PersonNotFound(Exception):
 
 
 class WeakPassword(Exception):
-    """The new password is too short, or is the name itself."""
+    """The new password is too short or too long, or is the name itself."""
 
 
 class WrongPassword(Exception):
@@ -83,7 +85,7 @@ class People:
 
         Raises:
             NameTaken: The name belongs to another account, letter case aside.
-            WeakPassword: The password is too short or equals the name.
+            WeakPassword: The password is too short, too long or equals the name.
             BadName: The name is empty, too long or not printable.
         """
         name = " ".join(new.name.split())
@@ -131,7 +133,7 @@ class People:
 
         Raises:
             PersonNotFound: There is no such account.
-            WeakPassword: The password is too short or equals the name.
+            WeakPassword: The password is too short, too long or equals the name.
         """
         with self._sessions.begin() as session:
             person = _find(session, name)
@@ -150,11 +152,13 @@ class People:
 
         Raises:
             WrongPassword: `present` is not the password.
-            WeakPassword: `new` is too short or equals the name.
+            WeakPassword: `new` is too short, too long or equals the name.
         """
         with self._sessions.begin() as session:
             person = session.get(Person, person_id)
-            if person is None or not self._hasher.verify(present, person.password_hash):
+            if person is None or len(present) > LONGEST_PASSWORD:
+                raise WrongPassword
+            if not self._hasher.verify(present, person.password_hash):
                 raise WrongPassword
             person.password_hash = self._hash(new, person.name)
             elsewhere = SignIn.person == person.id, SignIn.token_digest != keep
@@ -175,7 +179,9 @@ class People:
             person.language = language
 
     def _hash(self, password: str, name: str) -> str:
-        if len(password) < SHORTEST_PASSWORD or password.casefold() == name.casefold():
+        if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+            raise WeakPassword
+        if password.casefold() == name.casefold():
             raise WeakPassword
         return self._hasher.hash(password)
 

@@ -4,6 +4,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from threading import Lock
 
 from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
@@ -12,7 +13,7 @@ from pwdlib import PasswordHash
 from sqlalchemy import Engine, delete, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from assistant.people.people import PersonView, view
+from assistant.people.people import LONGEST_PASSWORD, PersonView, view
 from assistant.people.tables import Person, SignIn
 from config.clock import Clock, now
 from config.settings import Settings
@@ -20,8 +21,6 @@ from config.settings import Settings
 # A sign-in's last use is written at most once a minute, so that reading pages does not write.
 SEEN_STEP = timedelta(minutes=1)
 WINDOW_MINUTES = 15
-# Longest password that is hashed at all: argon2 on megabytes of input would be a way to stop us.
-LONGEST_PASSWORD = 1000
 
 
 class WrongCredentials(Exception):
@@ -62,6 +61,8 @@ class SignIns:
         self._longest = timedelta(hours=settings.session_hours)
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
         self._limit = RateLimitItemPerMinute(settings.sign_in_attempts, WINDOW_MINUTES)
+        # One check at a time: many at once would all be let in before the first failure counts.
+        self._checking = Lock()
         self._hasher = hasher or PasswordHash.recommended()
         # Checked when there is no such account, so that both answers take the same time.
         self._nobody = self._hasher.hash(secrets.token_hex(16))
@@ -75,9 +76,10 @@ class SignIns:
         """
         folded = " ".join(name.split()).casefold()[:160]
         places = (("account", folded), ("address", address))
-        if not all(self._limiter.test(self._limit, *place) for place in places):
-            raise TooManyAttempts
-        with self._sessions.begin() as session:
+        # The lock first, so that who waits for it holds no connection to the database.
+        with self._checking, self._sessions.begin() as session:
+            if not all(self._limiter.test(self._limit, *place) for place in places):
+                raise TooManyAttempts
             query = select(Person).where(Person.sign_in_name == folded, Person.active)
             person = session.scalars(query).one_or_none()
             stored = self._nobody if person is None else person.password_hash

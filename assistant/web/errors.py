@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 import structlog
 from fastapi import FastAPI, Request
@@ -33,7 +33,7 @@ from assistant.web.depends import (
 )
 from assistant.web.log import kind_and_place
 from assistant.web.pace import TooManyMessages
-from assistant.web.security import SAFE_METHODS
+from assistant.web.security import SAFE_METHODS, address_parts
 from knowledge.language import UnknownLanguage
 from knowledge.library import (
     DocumentNotFound,
@@ -240,7 +240,7 @@ def _to_sign_in(request: Request) -> RedirectResponse:
     """Lead to the sign-in and from there back: for a form that was sent, to the page it is on."""
     url = request.url
     if request.method not in SAFE_METHODS:
-        before = urlsplit(request.headers.get("referer", ""))
+        before = address_parts(request.headers.get("referer", ""))
         known = before.netloc == request.headers.get("host")
         page, query = (before.path, before.query) if known else ("/", "")
     else:

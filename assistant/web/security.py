@@ -4,7 +4,7 @@ import hashlib
 import hmac
 from collections.abc import Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
@@ -63,7 +63,15 @@ def comes_from_here(request: Request) -> bool:
     if request.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
         return False
     origin = request.headers.get("origin")
-    return origin is None or urlsplit(origin).netloc == request.headers.get("host")
+    return origin is None or address_parts(origin).netloc == request.headers.get("host")
+
+
+def address_parts(address: str) -> SplitResult:
+    """Return the parts of an address that a client sent; all empty when it is none."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return urlsplit("")
 
 
 def networks(addresses: Sequence[str]) -> Networks:

@@ -4,18 +4,33 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+# No field of ours holds more than a list of texts; deeper than Python can follow must not get in.
+DEEPEST = 8
+
 
 def mend(text: Any) -> Any:
-    """Return `text`, or a list of them, with U+FFFD for what no database or reply can hold.
+    """Return `text`, or what holds texts, with U+FFFD for what no database or reply can hold.
 
     JSON may spell half of a surrogate pair or a NUL. Replaced and not dropped, so that two
     different texts stay different as often as possible and a length stays a length.
+
+    Raises:
+        ValueError: Lists or objects are nested deeper than `DEEPEST`.
     """
-    if isinstance(text, list):
-        return [mend(one) for one in text]
-    if not isinstance(text, str):
-        return text
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "�")
+    return _mend(text, DEEPEST)
+
+
+def _mend(value: Any, levels: int) -> Any:
+    if isinstance(value, str):
+        whole = value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        return whole.replace("\0", "�")
+    if not isinstance(value, list | dict):
+        return value
+    if levels == 0:
+        raise ValueError
+    if isinstance(value, list):
+        return [_mend(one, levels - 1) for one in value]
+    return {name: _mend(one, levels - 1) for name, one in value.items()}
 
 
 def _printable(text: str) -> str:

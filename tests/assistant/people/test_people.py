@@ -3,7 +3,15 @@
 import pytest
 from sqlalchemy import text
 
-from assistant.people.people import BadName, NameTaken, People, PersonNotFound, WeakPassword
+from assistant.people.people import (
+    LONGEST_PASSWORD,
+    BadName,
+    NameTaken,
+    People,
+    PersonNotFound,
+    WeakPassword,
+    WrongPassword,
+)
 from knowledge.language import UnknownLanguage
 from tests.builders import PASSWORD, QUICK_HASHER, a_person
 
@@ -69,3 +77,15 @@ def test_passwords_are_kept_by_argon2_at_its_recommended_cost(engine, clock):
     with engine.connect() as connection:
         kept = connection.scalar(text("select password_hash from people"))
     assert kept.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+
+
+def test_a_password_that_is_too_long_is_refused_unhashed(people, monkeypatch):
+    longest = "a" * LONGEST_PASSWORD
+    person = people.add(a_person(password=longest))
+    with pytest.raises(WeakPassword):
+        people.change_password(person.id, present=longest, new=longest + "b")
+    monkeypatch.setattr(people, "_hasher", None)
+    with pytest.raises(WeakPassword):
+        people.reset_password(person.name, longest + "b")
+    with pytest.raises(WrongPassword):
+        people.change_password(person.id, present=longest + "b", new=PASSWORD)

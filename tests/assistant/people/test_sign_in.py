@@ -1,5 +1,6 @@
 """Signing in: who gets in, who does not, and when it ends."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -111,3 +112,16 @@ def test_sign_ins_that_are_over_are_swept_away(sign_ins, clock):
     assert sign_ins.forget_ended() == 0
     clock.move(timedelta(hours=13))
     assert sign_ins.forget_ended() == 1
+
+
+def test_many_attempts_at_once_are_counted_one_by_one(sign_ins):
+    def attempt(_number):
+        try:
+            sign_ins.sign_in("Arta Testi", "not this one at all", HERE)
+        except (WrongCredentials, TooManyAttempts) as refusal:
+            return type(refusal)
+
+    with ThreadPoolExecutor(40) as pool:
+        refusals = list(pool.map(attempt, range(40)))
+    assert refusals.count(WrongCredentials) == 3
+    assert refusals.count(TooManyAttempts) == 37

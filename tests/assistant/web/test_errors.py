@@ -70,6 +70,20 @@ def test_what_cannot_be_understood_is_refused_without_repeating_it(client):
         assert "input" not in reply.text
 
 
+@pytest.mark.parametrize("depth", [9, 600, 900, 5000])
+@pytest.mark.parametrize(("begin", "end"), [("[", "]"), ('{"a":', "}")])
+def test_what_is_nested_too_deep_is_refused(client, depth, begin, end):
+    nested = begin * depth + "1" + end * depth
+    reply = client.post(
+        "/api/sign-in",
+        content=f'{{"name": {nested}, "password": "x"}}',
+        headers={"Content-Type": "application/json"},
+    )
+    # Python itself refuses to read the deepest.
+    assert reply.status_code in ({422} if depth < 900 else {400, 422})
+    assert reply.json()["error"]["code"] == "invalid"
+
+
 def test_an_unforeseen_failure_has_a_number_and_no_content(client, app, capsys):
     page = client.get("/broken", headers={"Accept-Language": "en"})
     assert page.status_code == 500

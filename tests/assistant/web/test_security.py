@@ -66,6 +66,7 @@ def test_the_token_of_another_sign_in_is_worth_nothing(sign_in):
     [
         {"Origin": OTHER},
         {"Origin": "null"},
+        {"Origin": "http://["},
         {"Sec-Fetch-Site": "cross-site"},
         {"Sec-Fetch-Site": "same-site"},
     ],
