@@ -24,6 +24,7 @@ class DangerPhrases:
     alarms: tuple[re.Pattern[str], ...]
     calm: re.Pattern[str]
     now: re.Pattern[str]
+    signs: re.Pattern[str]
 
     def hears(self, text: str) -> bool:
         """Return whether a sentence of `text` speaks of danger now.
@@ -39,6 +40,10 @@ class DangerPhrases:
         return bool(sentences) and all(
             self.calm.search(one) and not self.now.search(one) for one in sentences
         )
+
+    def shows_faith(self, text: str) -> bool:
+        """Return whether `text` names an outward sign of faith, which by itself is no danger."""
+        return any(self.signs.search(one) for one in _sentences(text))
 
     def _alarms(self, sentence: str) -> bool:
         if not any(alarm.search(sentence) for alarm in self.alarms):
@@ -57,7 +62,8 @@ def compile_phrases(content: Mapping[str, Any]) -> DangerPhrases:
         for language, phrases in content["phrases"].items()
         for phrase in phrases
     ]
-    return DangerPhrases(tuple(alarms), _any_of(content["calm"]), _any_of(content["now"]))
+    lists = {name: _any_of(content[name]) for name in ("calm", "now", "signs")}
+    return DangerPhrases(tuple(alarms), **lists)
 
 
 def _any_of(phrases: Mapping[str, Sequence[str]]) -> re.Pattern[str]:

@@ -41,6 +41,11 @@ FORM_MARGIN = 0.4
 PHRASE_WEIGHT = 0.4
 CALM_WEIGHT = 0.3
 DANGER_FROM = -0.1
+# A beard, a prayer or a headscarf is no danger, however afraid the words around it are. Such a
+# message needs a phrase of danger, or to be nearly an example of `emergency` itself.
+FAITH_WEIGHT = 0.8
+# With fewer letters and digits a message is like anything; it is known word for word or not at all.
+FEWEST_CHARACTERS = 3
 
 
 @dataclass(frozen=True)
@@ -103,6 +108,8 @@ class Understanding:
             and (not free_text or exact in OVER_FREE_TEXT)
         ):
             return self._understood(text, exact, 1.0)
+        if not in_form and _is_tiny(text):
+            return self._understood(text, QUESTION, 1.0, danger=exact == EMERGENCY)
         vector = self._encoder.queries([words_of(text)])[0]
         danger = exact == EMERGENCY or self._is_danger(text, vector)
         if in_form:
@@ -154,7 +161,9 @@ class Understanding:
         likeness = scores[EMERGENCY] - scores[QUESTION]
         phrase = self._danger_phrases.hears(text)
         calm = self._danger_phrases.is_calm(text)
-        return likeness + PHRASE_WEIGHT * phrase - CALM_WEIGHT * calm > DANGER_FROM
+        faith = not phrase and self._danger_phrases.shows_faith(text)
+        lowered = CALM_WEIGHT * calm + FAITH_WEIGHT * faith
+        return likeness + PHRASE_WEIGHT * phrase - lowered > DANGER_FROM
 
     def _payload(self, text: str) -> Understood | None:
         """Read `/intent{"entity": "value"}`; what is not exactly that is ordinary text."""
@@ -172,6 +181,10 @@ class Understanding:
             if isinstance(value, str | int | float | bool)
         )
         return Understood(text, match["intent"].strip(), 1.0, entities, is_payload=True)
+
+
+def _is_tiny(text: str) -> bool:
+    return sum(character.isalnum() for character in text) < FEWEST_CHARACTERS
 
 
 def _share(score: float) -> float:

@@ -81,6 +81,127 @@ def test_a_phrase_with_an_unknown_list_is_refused():
         compile_phrases(content)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "he has a beard",
+        "she prays and wears a hijab",
+        "burri me mjekrr",
+        "falet në xhami me shami",
+        "mnogo se moli",
+        "има браду и носи никаб",
+        "обукла је мараму и пости",
+    ],
+)
+def test_an_outward_sign_of_faith_is_known_and_no_alarm(phrases, text):
+    assert phrases.shows_faith(text)
+    assert not phrases.hears(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "come fast please",
+        "ju lutem ejani",
+        "te mjeku",
+        "thirrni mjekun",
+        "mjekësia",
+        "faleminderit",
+        "molim vas dođite",
+        "постоји ли обука",
+        "postavio je pitanje",
+    ],
+)
+def test_please_and_doctors_and_haste_are_no_sign_of_faith(phrases, text):
+    assert not phrases.shows_faith(text)
+
+
+# Outward signs of faith with fear around them, and beside each language real dangers with the same
+# signs: the first must never open the panel, the second always must.
+ONLY_FAITH = [
+    "is this guy dangerous? he has a beard and prays alot",
+    "He has a beard. Is he dangerous?",
+    "there is a man with a long beard at our school, should I worry",
+    "my student came in a hijab today, is that a threat",
+    "a girl started to wear a headscarf, is that dangerous",
+    "she wears a niqab now, I am afraid",
+    "he goes to the mosque every day, is he dangerous",
+    "he prays five times a day and goes to the mosque now",
+    "she is fasting and covers her hair, is this radical",
+    "he wears a long dress and short trousers, is he an extremist",
+    "I am scared of a man with a beard who prays in the corridor",
+    "a osht i rrezikshem nje burr qe lutet shum dhe ka mjekerr",
+    "a është i rrezikshëm një burrë me mjekërr të gjatë",
+    "nxënësja e ka vu shaminë, a është rrezik",
+    "ka lshu mjekerr edhe shkon në xhami qdo dite a me u frigu",
+    "ajo mban ferexhe tash, kam frikë",
+    "falet pesë herë në ditë, a është ekstremist",
+    "vishet me rroba të gjata, a është i rrezikshëm",
+    "djali agjëron dhe falet, a me thirr policinë",
+    "gruaja me shami te dera, a është e rrezikshme",
+    "da li je opasan ovaj čovek? ima bradu i mnogo se moli",
+    "učenica je stavila maramu, da li je u opasnosti",
+    "nosi nikab, bojim se",
+    "pustio je bradu i ide u džamiju svaki dan, da li da zovem policiju",
+    "posti i klanja, da li je opasan",
+    "nosi dugu haljinu i kratke pantalone, da li je opasan",
+    "žena sa hidžabom je na vratima, da li je opasna",
+    "да ли је опасан овај човек? има браду и много се моли",
+    "ученица је ставила мараму, да ли је у опасности",
+    "носи никаб, бојим се",
+    "пустио је браду и иде у џамију сваки дан, да ли да зовем полицију",
+    "пости и клања, да ли је опасан",
+    "жена са хиџабом је на вратима, да ли је опасна",
+    "girl in burqa in front of the school, help",
+    "kam friken e nji gruaje me nikab ne autobus",
+    "covek sa bradom stoji ispred skole, sta da radim",
+    "жена у бурки у аутобусу, бојим се",
+]
+DANGER_WITH_FAITH = [
+    "the man with the beard has a gun",
+    "he prays a lot and says he will kill himself tonight",
+    "a man with a long beard is beating his wife right now",
+    "she wears a headscarf and her father says he will kill her",
+    "he wants to burn the mosque tonight",
+    "they are planning to attack the mosque",
+    "he has a beard and bought a ticket to Syria for tomorrow",
+    "they are hitting a girl because of her headscarf",
+    "he prayed and then he climbed on the roof and says he will jump",
+    "burri me mjekërr ka pistoletë",
+    "lutet shumë dhe thotë se do ta vrasë veten sonte",
+    "po e rreh vajzën pse e ka hjek shaminë",
+    "po planifikojnë me e djeg xhaminë sonte",
+    "ka lënë bombë në xhami",
+    "ka mjekër dhe e ka blerë biletën për Siri për nesër",
+    "čovek sa bradom ima pištolj",
+    "mnogo se moli i kaže da će se ubiti večeras",
+    "tuku devojčicu zbog marame",
+    "planiraju da večeras zapale džamiju",
+    "pustio je bradu i večeras odlazi za Siriju",
+    "човек са брадом има пиштољ",
+    "много се моли и каже да ће се убити вечерас",
+    "туку девојчицу због мараме",
+    "планирају да вечерас запале џамију",
+    "пустио је браду и вечерас одлази за Сирију",
+    "her clothes are covered in blood and she does not speak",
+    "he was praying and now he is not breathing",
+    "the bearded man has locked us in the room",
+    "po lutet dhe ka marrë një litar",
+    "burri me mjekërr na ka mbyll në dhomë dhe s'po na lëshon",
+    "vuku devojčicu za maramu u auto",
+    "брадати човек нас је закључао у соби",
+]
+
+
+@pytest.mark.model
+def test_faith_opens_no_panel_and_hides_no_danger(fast_encoder, real_understanding):
+    fast_encoder.learn([*ONLY_FAITH, *DANGER_WITH_FAITH])
+    read = real_understanding.read
+    assert [text for text in ONLY_FAITH if read(text).is_danger] == []
+    assert [text for text in ONLY_FAITH if read(text).intent != "ask_question"] == []
+    assert [text for text in DANGER_WITH_FAITH if not read(text).is_danger] == []
+
+
 def held_out():
     lines = (QUESTIONS / "danger.jsonl").read_text(encoding="utf-8").splitlines()
     for row in map(json.loads, lines):

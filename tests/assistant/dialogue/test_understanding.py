@@ -78,6 +78,17 @@ def test_free_text_may_be_left_by_exact_words_only(understanding):
     assert understanding.read("cancell", in_form=True, free_text=True).intent == "inform"
 
 
+@pytest.mark.parametrize("text", ["x", "k", "K.", "ж", "zz", "x?", "7"])
+def test_a_letter_or_two_are_no_command_by_likeness(understanding, text):
+    read = understanding.read(text)
+    assert (read.intent, read.is_danger) == ("ask_question", False)
+
+
+@pytest.mark.parametrize(("text", "intent"), [("hi", "greet"), ("po", "affirm"), ("ej", "greet")])
+def test_two_letters_that_are_a_command_stay_one(understanding, text, intent):
+    assert understanding.read(text).intent == intent
+
+
 def test_vectors_are_made_once_and_a_broken_cache_is_made_anew(tmp_path):
     made = []
 
@@ -122,3 +133,25 @@ def test_questions_are_not_taken_for_commands(fast_encoder, real_understanding):
     read = [real_understanding.read(text) for _, _, text in questions]
     lost = [one for one in read if one.intent != "ask_question"]
     assert len(lost) / len(read) <= MOST_QUESTIONS_LOST
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sa referime presin",
+        "sa referime po presin",
+        "koliko upućivanja čeka",
+        "колико упућивања чека",
+        "how many referrals are waiting",
+        "how many referrals are still waiting",
+    ],
+)
+def test_how_many_wait_opens_no_form(real_understanding, text):
+    assert real_understanding.read(text).intent == "referral_status"
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("text", ["x", "k", "ж", "zz"])
+def test_a_letter_or_two_thank_nobody(real_understanding, text):
+    assert real_understanding.read(text).intent == "ask_question"
