@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Boolean, Engine, ForeignKey, Index, Integer, String, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column, sessionmaker
 
 from assistant.dialogue.feedback import Feedback, Opinion, cited_in, opinion_of
@@ -198,16 +199,17 @@ class Records:
         with self._sessions.begin() as session:
             row = session.get(Turn, turn)
             documents = cited_in(json.loads(row.content)["replied"]) if row else []
-            session.merge(
-                Feedback(
-                    turn=turn,
-                    at=self.now(),
-                    role=role,
-                    helpful=helpful,
-                    reason=reason,
-                    documents=json.dumps(documents),
-                )
-            )
+            opinion = {
+                "at": self.now(),
+                "role": role,
+                "helpful": helpful,
+                "reason": reason,
+                "documents": json.dumps(documents),
+            }
+            # One statement, because two opinions may come at the same moment.
+            dialect = postgresql if self._engine.dialect.name == "postgresql" else sqlite
+            first = dialect.insert(Feedback).values(turn=turn, **opinion)
+            session.execute(first.on_conflict_do_update(index_elements=["turn"], set_=opinion))
 
     def feedback(self, limit: int = 100) -> list[Opinion]:
         """Return what was said of answers, the latest first; at most `limit`.

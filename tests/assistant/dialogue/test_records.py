@@ -1,4 +1,5 @@
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields
 from datetime import timedelta
 
@@ -142,3 +143,19 @@ def test_the_first_to_use_a_name_owns_it(engine, clock):
         records.find("s1", "p2")
     with pytest.raises(ConversationNotFound):
         records.save(Kept("s1", "p2", "en", "Latn", {}), Said("hello", []))
+
+
+def test_opinions_at_the_same_moment_are_one(engine, clock):
+    records = Records(engine, clock=clock)
+    turns = [
+        records.save(Kept(f"s{number}", "p1", "en", "Latn", {}), Said("hello", []))
+        for number in range(10)
+    ]
+    with ThreadPoolExecutor(8) as pool:
+        jobs = [
+            pool.submit(records.note_feedback, turn, role="teacher", helpful=True)
+            for turn in turns
+            for _ in range(4)
+        ]
+        assert all(job.result() is None for job in jobs)
+    assert len(records.feedback()) == len(turns)
