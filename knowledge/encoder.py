@@ -16,8 +16,12 @@ Vectors = NDArray[np.float32]
 
 PRECISIONS = ("float32", "bfloat16")
 
-# Texts of like length are worked on together: with 32, padding stays small and memory bounded.
+# Texts of like length are worked on together, so that padding stays small and memory bounded.
 BATCH = 32
+# A question may have to wait for one batch of a long upload: half a second of work, not three.
+BATCH_OF_DOCUMENTS = 8
+# An upload gives way to questions before each batch, but no longer than this.
+LONGEST_WAIT_S = 2.0
 
 # A chat question is some twenty tokens; more threads than this only wait for one another.
 MOST_THREADS = 4
@@ -53,6 +57,8 @@ class SentenceEncoder:
     def __init__(self, model: Any, name: str) -> None:
         self._model = model
         self._lock = threading.Lock()
+        self._asking = threading.Condition()
+        self._questions = 0
         self.name = name
         self.dimension: int = model.get_embedding_dimension()
 
@@ -88,7 +94,14 @@ class SentenceEncoder:
 
     def queries(self, texts: Sequence[str]) -> Vectors:
         """Return the vectors of questions, (n, d) float32, in the order of `texts`."""
-        return self._encode(self._model.encode_query, texts, None)
+        with self._asking:
+            self._questions += 1
+        try:
+            return self._encode(self._model.encode_query, texts, BATCH, lambda _done: None)
+        finally:
+            with self._asking:
+                self._questions -= 1
+                self._asking.notify_all()
 
     def passages(
         self, texts: Sequence[str], progress: Callable[[int, int], None] | None = None
@@ -99,29 +112,36 @@ class SentenceEncoder:
             texts: Any texts; what lies beyond 512 tokens does not count.
             progress: Told after each batch how many texts are done, and how many there are.
         """
-        return self._encode(self._model.encode_document, texts, progress)
+
+        def between(done: int) -> None:
+            if progress is not None:
+                progress(done, len(texts))
+            with self._asking:
+                self._asking.wait_for(lambda: not self._questions, timeout=LONGEST_WAIT_S)
+
+        return self._encode(self._model.encode_document, texts, BATCH_OF_DOCUMENTS, between)
 
     def _encode(
         self,
         encode: Callable[..., NDArray[Any]],
         texts: Sequence[str],
-        progress: Callable[[int, int], None] | None,
+        batch: int,
+        between: Callable[[int], None],
     ) -> Vectors:
         clean = [normalise(text) for text in texts]
         longest_first = sorted(range(len(clean)), key=lambda place: -len(clean[place]))
         vectors = np.zeros((len(clean), self.dimension), dtype=np.float32)
-        for start in range(0, len(clean), BATCH):
-            places = longest_first[start : start + BATCH]
+        for start in range(0, len(clean), batch):
+            places = longest_first[start : start + batch]
             # The tokenizer is not safe to share, and two passes at once would only halve the speed.
             with self._lock:
                 vectors[places] = encode(
                     [clean[place] for place in places],
-                    batch_size=BATCH,
+                    batch_size=batch,
                     show_progress_bar=False,
                     convert_to_numpy=True,
                 )
-            if progress is not None:
-                progress(min(start + BATCH, len(clean)), len(clean))
+            between(min(start + batch, len(clean)))
         # In bfloat16 the model's own unit length is off by up to a hundredth.
         vectors /= np.linalg.norm(vectors, axis=1, keepdims=True).clip(min=1e-12)
         return vectors

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path, PurePath
+from threading import BoundedSemaphore
 
 from knowledge.reader_process import parse
 from knowledge.source_text import Block, SourceText, UnreadableFile
@@ -61,6 +62,8 @@ _HTML_PAGE = re.compile(
 )
 _TAG = re.compile(rb"<[a-zA-Z][^<>]*>")
 _ROOT = Path(__file__).resolve().parent.parent
+# Each child may take 1.5 GB, so that of many uploads at once most must wait.
+_CHILDREN = BoundedSemaphore(2)
 
 
 def read(name: str, content: bytes, *, limit_bytes: int = LIMIT_BYTES) -> SourceText:
@@ -125,15 +128,17 @@ def _is_text_kind(said: str, content: bytes) -> bool:
 
 def _parse_in_child(kind: str, content: bytes) -> SourceText:
     try:
-        child = subprocess.run(  # noqa: S603 - our own module, and one of five fixed words
-            [sys.executable, "-m", "knowledge.reader_process", kind],
-            input=content,
-            capture_output=True,
-            cwd=_ROOT,
-            env={},
-            timeout=WALL_CLOCK_S,
-            check=False,
-        )
+        # The child's time is counted from its start, not while it waits for its turn.
+        with _CHILDREN:
+            child = subprocess.run(  # noqa: S603 - our own module, and one of five fixed words
+                [sys.executable, "-m", "knowledge.reader_process", kind],
+                input=content,
+                capture_output=True,
+                cwd=_ROOT,
+                env={},
+                timeout=WALL_CLOCK_S,
+                check=False,
+            )
         answer = json.loads(child.stdout)
     except (subprocess.TimeoutExpired, ValueError):
         # Out of time, or killed at a limit before it could say why.

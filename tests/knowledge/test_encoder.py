@@ -97,3 +97,24 @@ def test_an_unprepared_folder_is_refused(tmp_path):
 def test_an_unknown_precision_is_refused(tmp_path):
     with pytest.raises(ModelUnavailable, match="precision"):
         SentenceEncoder.open(tmp_path, precision="int8")
+
+
+@pytest.mark.model
+def test_a_question_does_not_wait_for_a_whole_upload(encoder):
+    done: list[int] = []
+    started = threading.Event()
+
+    def progress(so_far: int, _total: int) -> None:
+        done.append(so_far)
+        started.set()
+
+    texts = [f"passage number {number} of a long report" for number in range(200)]
+    upload = threading.Thread(target=encoder.passages, args=(texts, progress))
+    upload.start()
+    started.wait(timeout=60)
+    before = len(done)
+    encoder.queries(["who helps a child"])
+    # At most the batch at work and the one that was about to begin.
+    assert len(done) - before <= 2
+    upload.join(timeout=120)
+    assert done[-1] == len(texts)

@@ -2,7 +2,9 @@
 
 import subprocess
 import sys
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -87,6 +89,25 @@ def test_yaml_that_unfolds_into_billions_of_values_is_harmless():
 def test_a_file_that_takes_too_long_is_refused(monkeypatch):
     monkeypatch.setattr(readers, "WALL_CLOCK_S", 0.01)
     assert code_of("a.txt", TEXT.encode()) == "unreadable"
+
+
+def test_at_most_two_files_are_opened_at_once(monkeypatch):
+    lock, now, most = threading.Lock(), 0, 0
+
+    def counted(args, **_options):
+        nonlocal now, most
+        with lock:
+            now += 1
+            most = max(most, now)
+        time.sleep(0.05)
+        with lock:
+            now -= 1
+        return subprocess.CompletedProcess(args, 0, b'{"code": "no_text"}')
+
+    monkeypatch.setattr(readers.subprocess, "run", counted)
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(lambda _: code_of("a.txt", TEXT.encode()), range(6)))
+    assert most == 2
 
 
 def test_a_huge_single_line_is_read():
