@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from functools import cache
 from importlib.metadata import metadata
 from pathlib import Path
@@ -177,4 +178,9 @@ def _loading(parts: Parts) -> Callable[[], object]:
 
 def _forgetting(parts: Parts) -> tuple[Callable[[], object], ...]:
     """Return what deletes that which is over."""
-    return parts.records.forget_old, parts.sign_ins.forget_ended
+    days = timedelta(days=parts.settings.unanswered_days)
+
+    def forget_unanswered() -> int:
+        return parts.library.forget_unanswered(now() - days)
+
+    return parts.records.forget_old, parts.sign_ins.forget_ended, forget_unanswered

@@ -1,5 +1,6 @@
 """An encrypted text column over a key ring that is kept outside the database."""
 
+import hmac
 import os
 from pathlib import Path
 
@@ -19,6 +20,8 @@ class KeyRing:
     def __init__(self, keys: list[bytes]) -> None:
         """Hold `keys`, newest first, each as `Fernet.generate_key` makes it."""
         self._fernet = MultiFernet([Fernet(key) for key in keys])
+        # The oldest, because a new key in front must not change what was digested before.
+        self._oldest = keys[-1]
 
     def close(self, text: str) -> str:
         """Return `text` encrypted with the newest key."""
@@ -35,6 +38,10 @@ class KeyRing:
         except InvalidToken:
             raise CannotDecrypt from None
 
+    def digest(self, text: str) -> str:
+        """Return 64 characters that are equal for equal texts and tell nobody without the key."""
+        return hmac.digest(self._oldest, text.encode(), "sha256").hex()
+
 
 class EncryptedText(TypeDecorator[str]):
     """A text that the database sees only encrypted."""
@@ -44,11 +51,11 @@ class EncryptedText(TypeDecorator[str]):
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         """Encrypt on the way in."""
-        return None if value is None else _ring_of(dialect).close(value)
+        return None if value is None else key_ring_of(dialect).close(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
         """Decrypt on the way out."""
-        return None if value is None else _ring_of(dialect).open(value)
+        return None if value is None else key_ring_of(dialect).open(value)
 
 
 def load_key_ring(folder: Path) -> KeyRing:
@@ -75,7 +82,12 @@ def load_secret(path: Path, fresh: bytes) -> bytes:
     return path.read_bytes()
 
 
-def _ring_of(dialect: Dialect) -> KeyRing:
+def key_ring_of(dialect: Dialect) -> KeyRing:
+    """Return the key ring that a database was opened with.
+
+    Raises:
+        CannotDecrypt: It was opened without one.
+    """
     ring: KeyRing | None = getattr(dialect, "key_ring", None)
     if ring is None:
         message = "this database was opened without a key ring"

@@ -51,6 +51,9 @@ class Settings(BaseSettings):
     session_hours: int = Field(12, description="A sign-in ends after so many hours.", ge=1)
     draft_days: int = Field(7, description="An unsent referral is forgotten after so many days.")
     conversation_days: int = Field(30, description="A conversation is deleted after so many days.")
+    unanswered_days: int = Field(
+        180, description="An unanswered question is deleted when not asked for so many days.", ge=1
+    )
     sign_in_attempts: int = Field(
         10, description="Failed sign-ins allowed per account and per address in 15 minutes.", ge=1
     )

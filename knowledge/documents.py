@@ -119,7 +119,8 @@ class UnansweredQuestion(Base):
     __table_args__ = (UniqueConstraint("language", "fingerprint"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    # SHA-256 of the masked, folded question: equal questions count up without being decrypted.
+    # Keyed digest of the masked, folded question: equal questions count up without being decrypted,
+    # and who has the database alone cannot try guesses.
     fingerprint: Mapped[str] = mapped_column(String(64))
     question: Mapped[str] = mapped_column(EncryptedText)
     language: Mapped[str] = mapped_column(String(8))
@@ -127,8 +128,6 @@ class UnansweredQuestion(Base):
     count: Mapped[int]
     first_at: Mapped[datetime] = mapped_column(Utc)
     last_at: Mapped[datetime] = mapped_column(Utc, index=True)
-    closed_by: Mapped[str | None] = mapped_column(String(64))
-    closed_at: Mapped[datetime | None] = mapped_column(Utc)
 
 
 STATE_ROW = 1

@@ -22,6 +22,8 @@ from knowledge.source_text import SourceText, UnreadableFile
 # Enough text to tell a language by; more would not change the answer.
 SAMPLE_CHARACTERS = 4000
 LONGEST_SLUG = 80
+# /library/try and /library/upload are pages, which would hide documents of these names.
+PAGES = frozenset({"try", "upload"})
 
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 
@@ -187,7 +189,8 @@ def _document_for(session: Session, draft: Draft) -> Document:
 
 
 def _names(wish: str) -> Iterator[str]:
-    yield wish
+    if wish not in PAGES:
+        yield wish
     for number in count(2):
         yield f"{wish}-{number}"
 

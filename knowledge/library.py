@@ -5,6 +5,8 @@ from __future__ import annotations
 import builtins
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -175,51 +177,49 @@ class Library:
         self.refresh(progress)
         return added
 
-    def approve(self, document: str, *, by: str) -> None:
+    def approve(self, document: str, *, by: str, version: int | None = None) -> None:
         """Let the waiting version of a document answer, in place of the one that did.
 
         Raises:
             DocumentNotFound: There is no such document.
-            WrongState: Nothing waits.
+            WrongState: Nothing waits, or it is not `version`.
             SamePersonApproves: `by` added it, and a second person is asked for.
         """
-        self._decide(
-            document,
-            lambda found: review.approve(
-                found, by=by, at=self._clock(), second_person=self._second_person
-            ),
-        )
+        step = partial(review.approve, by=by, at=self._clock(), second_person=self._second_person)
+        self._decide(document, step, version)
 
-    def reject(self, document: str, *, by: str, reason: str = "") -> None:
+    def reject(
+        self, document: str, *, by: str, reason: str = "", version: int | None = None
+    ) -> None:
         """Send the waiting version of a document back; what answered goes on answering.
 
         Raises:
             DocumentNotFound: There is no such document.
             WrongState: Nothing waits.
         """
-        self._decide(
-            document, lambda found: review.reject(found, by=by, at=self._clock(), reason=reason)
-        )
+        step = partial(review.reject, by=by, at=self._clock(), reason=reason)
+        self._decide(document, step, version)
 
-    def withdraw(self, document: str, *, by: str, reason: str = "") -> None:
+    def withdraw(
+        self, document: str, *, by: str, reason: str = "", version: int | None = None
+    ) -> None:
         """Stop a document from answering, from the next question on.
 
         Raises:
             DocumentNotFound: There is no such document.
             WrongState: It does not answer.
         """
-        self._decide(
-            document, lambda found: review.withdraw(found, by=by, at=self._clock(), reason=reason)
-        )
+        step = partial(review.withdraw, by=by, at=self._clock(), reason=reason)
+        self._decide(document, step, version)
 
-    def restore(self, document: str, *, by: str) -> None:
+    def restore(self, document: str, *, by: str, version: int | None = None) -> None:
         """Let a document answer again that was withdrawn.
 
         Raises:
             DocumentNotFound: There is no such document.
             WrongState: It was not withdrawn, or another version answers in its place.
         """
-        self._decide(document, lambda found: review.restore(found, by=by, at=self._clock()))
+        self._decide(document, partial(review.restore, by=by, at=self._clock()), version)
 
     def search(
         self, question: str, *, language: str = "", script: str = "", limit: int = 3
@@ -274,15 +274,22 @@ class Library:
         """Return questions without an answer, those asked most first."""
         return self._questions.open(limit)
 
-    def close_unanswered(self, number: int, by: str) -> None:
-        """Take a question off the list, because it was dealt with.
+    def forget_unanswered(self, before: datetime) -> int:
+        """Delete questions not asked since `before`; return how many."""
+        return self._questions.forget(before)
+
+    def close_unanswered(self, number: int) -> None:
+        """Delete a question, because it was dealt with.
 
         Raises:
             QuestionNotFound: No open question has this number.
         """
-        self._questions.close(number, by=by)
+        self._questions.close(number)
 
-    def _decide(self, name: str, step: Callable[[Document], Version]) -> None:
+    def _decide(self, name: str, step: Callable[[Document], Version], version: int | None) -> None:
+        """Take a step; where a `version` is named and another came meanwhile, take none."""
         with Session(self._engine) as session, session.begin():
             move_counter(session)
-            step(find_document(session, name))
+            decided = step(find_document(session, name))
+            if version is not None and decided.number != version:
+                raise WrongState

@@ -1,14 +1,14 @@
 """Questions that no document answered, for trainers to see what is missing."""
 
-import hashlib
 import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, delete, select, update
 from sqlalchemy.orm import Session
 
 from config.clock import Clock
+from config.encryption import key_ring_of
 from knowledge.documents import UnansweredQuestion
 from knowledge.language import fold, normalise
 
@@ -50,13 +50,13 @@ class UnansweredQuestions:
         self._clock = clock
 
     def note(self, question: str, *, language: str, role: str) -> None:
-        """Enter a question, masked; one that is there already counts up, and opens again."""
+        """Enter a question, masked; one that is there already counts up."""
         masked = mask(question)
         if not masked:
             return
-        fingerprint = hashlib.sha256(fold(masked).encode()).hexdigest()
+        fingerprint = key_ring_of(self._engine.dialect).digest(fold(masked))
         now = self._clock()
-        seen = {"role": role, "last_at": now, "closed_by": None, "closed_at": None}
+        seen = {"role": role, "last_at": now}
         with Session(self._engine) as session, session.begin():
             # Counting up comes first: it takes the write lock, so that two people who ask the same
             # at once do not both enter it.
@@ -86,7 +86,6 @@ class UnansweredQuestions:
         with Session(self._engine) as session:
             entries = session.scalars(
                 select(UnansweredQuestion)
-                .where(UnansweredQuestion.closed_at.is_(None))
                 .order_by(
                     UnansweredQuestion.count.desc(),
                     UnansweredQuestion.last_at.desc(),
@@ -99,17 +98,23 @@ class UnansweredQuestions:
                 for e in entries
             ]
 
-    def close(self, number: int, *, by: str) -> None:
-        """Take a question off the list, because it was dealt with.
+    def forget(self, before: datetime) -> int:
+        """Delete questions not asked since `before`; return how many."""
+        old = delete(UnansweredQuestion).where(UnansweredQuestion.last_at < before)
+        with Session(self._engine) as session, session.begin():
+            return len(session.scalars(old.returning(UnansweredQuestion.id)).all())
+
+    def close(self, number: int) -> None:
+        """Delete a question, because it was dealt with.
 
         Raises:
             QuestionNotFound: No open question has this number.
         """
         with Session(self._engine) as session, session.begin():
             entry = session.get(UnansweredQuestion, number)
-            if entry is None or entry.closed_at is not None:
+            if entry is None:
                 raise QuestionNotFound
-            entry.closed_by, entry.closed_at = by, self._clock()
+            session.delete(entry)
 
 
 def mask(question: str) -> str:

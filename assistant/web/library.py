@@ -70,7 +70,10 @@ def page(
 def approve(request: Request, document: str, who: ApproverHere, version: VersionSeen) -> Response:
     """Let the version that the approver has seen answer."""
     step = Step(request, document, who, version, "approved")
-    return step.take(lambda library: library.approve(document, by=who.id), starts_from="waiting")
+    return step.take(
+        lambda library: library.approve(document, by=who.id, version=version),
+        starts_from="waiting",
+    )
 
 
 @router.post("/library/{document}/reject", response_model=None)
@@ -83,7 +86,8 @@ def reject(
     if not text:
         return step.refuse("reason_missing")
     return step.take(
-        lambda library: library.reject(document, by=who.id, reason=text), starts_from="waiting"
+        lambda library: library.reject(document, by=who.id, reason=text, version=version),
+        starts_from="waiting",
     )
 
 
@@ -95,7 +99,8 @@ def withdraw(
     text = mend(reason).strip()
     step = Step(request, document, who, version, "withdrawn", text)
     return step.take(
-        lambda library: library.withdraw(document, by=who.id, reason=text), starts_from="approved"
+        lambda library: library.withdraw(document, by=who.id, reason=text, version=version),
+        starts_from="approved",
     )
 
 
@@ -103,7 +108,10 @@ def withdraw(
 def restore(request: Request, document: str, who: AdderHere, version: VersionSeen) -> Response:
     """Let a withdrawn document answer again."""
     step = Step(request, document, who, version, "restored")
-    return step.take(lambda library: library.restore(document, by=who.id), starts_from="withdrawn")
+    return step.take(
+        lambda library: library.restore(document, by=who.id, version=version),
+        starts_from="withdrawn",
+    )
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from assistant.people.people import PersonView
 from assistant.web.dates import written_day
 from assistant.web.depends import need, parts_of, render, rights_of, visitor
+from assistant.web.errors import PageNotFound
 from assistant.web.feedback import MOST_OPINIONS, summed_up
 from assistant.web.sources import readable_by
 from knowledge.language import LANGUAGES, detect, join
@@ -16,6 +17,8 @@ from knowledge.library import QuestionNotFound, Unanswered
 
 # The most asked come first; whoever works through a hundred will reload the page meanwhile.
 MOST_QUESTIONS = 100
+# The largest number that every database can look for.
+LARGEST_NUMBER = 2**31 - 1
 
 router = APIRouter(prefix="/unanswered", include_in_schema=False)
 
@@ -41,15 +44,17 @@ def questions(
     return render(request, "unanswered.html", rows=rows, done=bool(done), feedback=feedback)
 
 
-@router.post("/{number}/done")
-def close(
-    request: Request,
-    number: int,
-    who: Annotated[PersonView, Depends(need("add_documents"))],
-) -> RedirectResponse:
-    """Take a question off the list; one that is off already stays so."""
+@router.post("/{number}/done", dependencies=[Depends(need("add_documents"))])
+def close(request: Request, number: int) -> RedirectResponse:
+    """Take a question off the list; one that is off already stays so.
+
+    Raises:
+        PageNotFound: No question can have this number.
+    """
+    if abs(number) > LARGEST_NUMBER:
+        raise PageNotFound
     with suppress(QuestionNotFound):
-        parts_of(request).library.close_unanswered(number, by=who.id)
+        parts_of(request).library.close_unanswered(number)
     return RedirectResponse("/unanswered?done=yes", 303)
 
 

@@ -209,6 +209,14 @@ def test_equal_titles_of_other_texts_get_other_names(library):
     ]
 
 
+def test_a_title_does_not_hide_behind_a_page(library):
+    names = [
+        library.add(an_upload(title=title), by=ARTA).document
+        for title in ("Try", "try!", "Upload", "Try", "Trying")
+    ]
+    assert names == ["try-2", "try-3", "upload-2", "try-2", "trying"]
+
+
 def test_a_title_cannot_slip_into_a_family(library):
     library.add(an_upload(GUIDE, name="guide.md"), by=ARTA)
     assert library.add(an_upload(title="Guide"), by=ARTA).document == "guide-2"
@@ -293,8 +301,17 @@ def test_reindexing_encodes_only_what_lost_its_vectors(open_library, tmp_path):
     assert told == [2]
 
 
+@pytest.mark.parametrize("step", ["approve", "reject"])
+def test_a_version_that_came_meanwhile_is_not_decided_unseen(library, step):
+    seen = library.add(an_upload(), by=ARTA)
+    library.add(an_upload("Words that nobody has read."), by=ARTA)
+    with pytest.raises(WrongState):
+        getattr(library, step)(seen.document, by=BLERIM, version=seen.version)
+    assert [one.state for one in library.list()] == ["waiting"]
+
+
 def test_unanswered_questions_reach_the_list(library):
     library.note_unanswered("Where is the moon?", language="en", role="teacher")
     [open_question] = library.unanswered(10)
-    library.close_unanswered(open_question.id, ARTA)
+    library.close_unanswered(open_question.id)
     assert library.unanswered(10) == []

@@ -1,7 +1,10 @@
+import hashlib
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
+from knowledge.language import fold
 from knowledge.unanswered import QuestionNotFound, UnansweredQuestions, mask
 
 
@@ -50,15 +53,16 @@ def test_those_asked_most_come_first(questions, clock):
     assert len(questions.open(2)) == 2
 
 
-def test_a_closed_question_opens_when_it_comes_again(questions):
+def test_a_closed_question_is_deleted_and_returns_when_it_comes_again(questions, engine):
     questions.note("Where?", language="en", role="ngo")
     [entry] = questions.open(10)
-    questions.close(entry.id, by="person-arta")
-    assert questions.open(10) == []
+    questions.close(entry.id)
+    with engine.connect() as connection:
+        assert connection.scalar(text("select count(*) from unanswered_questions")) == 0
     with pytest.raises(QuestionNotFound):
-        questions.close(entry.id, by="person-arta")
+        questions.close(entry.id)
     questions.note("where?", language="en", role="ngo")
-    assert [entry.count for entry in questions.open(10)] == [2]
+    assert [entry.count for entry in questions.open(10)] == [1]
 
 
 def test_an_empty_question_is_not_kept(questions):
@@ -71,3 +75,19 @@ def test_the_database_sees_no_question_in_clear(questions, engine):
     with engine.connect() as connection:
         row = connection.exec_driver_sql("select * from unanswered_questions").one()
     assert "word to look for" not in str(tuple(row))
+
+
+def test_what_nobody_asks_any_more_is_deleted(questions, clock):
+    questions.note("old one", language="en", role="ngo")
+    clock.move(timedelta(days=10))
+    questions.note("new one", language="en", role="ngo")
+    assert questions.forget(clock() - timedelta(days=5)) == 1
+    assert [entry.question for entry in questions.open(10)] == ["new one"]
+
+
+def test_who_has_the_database_alone_cannot_try_guesses(questions, engine):
+    questions.note("Who is Arben?", language="en", role="ngo")
+    with engine.connect() as connection:
+        kept = connection.scalar(text("select fingerprint from unanswered_questions"))
+    assert kept != hashlib.sha256(fold("Who is Arben?").encode()).hexdigest()
+    assert len(kept) == 64

@@ -4,10 +4,11 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 
 from assistant.schema import METADATA, configuration, migrate
 from config.database import SQLITE_PRAGMAS, open_database
+from knowledge.unanswered import UnansweredQuestions
 
 
 def _empty(tmp_path, keys):
@@ -41,6 +42,29 @@ def test_migrating_twice_changes_nothing(tmp_path, keys):
     engine = _empty(tmp_path, keys)
     migrate(engine)
     migrate(engine)
+    engine.dispose()
+
+
+def test_open_questions_of_the_first_release_are_kept_and_count_on(tmp_path, keys, clock):
+    engine = _empty(tmp_path, keys)
+    migrate(engine, "0001")
+    enter = text(
+        "insert into unanswered_questions (id, fingerprint, question, language, role, count, "
+        "first_at, last_at, closed_by, closed_at) values (:id, :id, :question, 'en', 'ngo', 3, "
+        "'2026-11-01', '2026-11-01', null, :closed)"
+    )
+    with engine.begin() as connection:
+        for number, closed in ((1, None), (2, "2026-11-02")):
+            row = {
+                "id": number,
+                "closed": closed,
+                "question": keys.close(f"Who pays rent {number}?"),
+            }
+            connection.execute(enter, row)
+    migrate(engine)
+    questions = UnansweredQuestions(engine, clock)
+    questions.note("who pays  RENT 1?", language="en", role="teacher")
+    assert [(one.question, one.count) for one in questions.open(9)] == [("Who pays rent 1?", 4)]
     engine.dispose()
 
 

@@ -196,6 +196,11 @@ def test_unanswered_questions_are_listed_and_taken_off(trainer, app_parts):
     assert "Ко плаћа" not in left
 
 
+def test_a_question_whose_number_no_database_holds_is_not_found(trainer):
+    assert trainer.post(f"/unanswered/{10**30}/done").status_code == 404
+    assert trainer.post(f"/unanswered/{2**31 - 1}/done").status_code == 303
+
+
 @pytest.mark.parametrize("code", CODES)
 def test_pages_are_whole_in_every_language(sign_in, uploaded, code):
     own = sign_in("trainer", language=code, name=f"Trainer {code}")
