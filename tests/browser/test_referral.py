@@ -56,7 +56,7 @@ def test_a_referral_is_filled_in_changed_sent_once_and_seen_by_the_officer(visit
     expect(summary).to_contain_text(FACTS)
 
     before = visit.replies.count()
-    summary.get_by_role("button", name="Ndryshojeni: Komuna").click()
+    summary.get_by_role("button", name="Ndryshoni: Komuna").click()
     visit.wait_for_reply(before)
     expect(progress(visit)).to_have_text("Pyetja 9 nga rreth 9")
     visit.say("Prizren")
@@ -95,12 +95,12 @@ def test_the_way_back_and_the_way_out_are_always_there(visit):
     expect(visit.last.locator(".choices button").first).to_be_enabled()
     assert not page.locator("ura-assistant .replies").first.locator("button:enabled").count()
 
-    bar.get_by_role("button", name="Ndaleni referimin").click()
+    bar.get_by_role("button", name="Ndalni referimin").click()
     page.get_by_role("button", name="Vazhdoni këtu").click()
     expect(bar).to_be_visible()
     before = visit.replies.count()
-    bar.get_by_role("button", name="Ndaleni referimin").click()
-    page.get_by_role("button", name="Ndaleni dhe fshijini përgjigjet").click()
+    bar.get_by_role("button", name="Ndalni referimin").click()
+    page.get_by_role("button", name="Ndalni dhe fshini përgjigjet").click()
     visit.wait_for_reply(before)
     expect(bar).to_be_hidden()
 
