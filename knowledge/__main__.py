@@ -121,7 +121,7 @@ def search(
     with bar("Encoding what is new") as progress:
         library.refresh(progress)
     for name, question, spoken in asked:
-        found = library.search(question, language=spoken, limit=limit)
+        found = library.search(question, language=spoken, limit=limit, every_passage=True)
         if questions is not None:
             typer.echo(json.dumps({"id": name} | _plain(found), ensure_ascii=False))
         elif as_json:

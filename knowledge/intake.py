@@ -50,6 +50,16 @@ class Upload:
 
 
 @dataclass(frozen=True)
+class Added:
+    """What became of an upload: its document, version, state, and number of passages."""
+
+    document: str
+    version: int
+    state: str
+    passages: int
+
+
+@dataclass(frozen=True)
 class Draft:
     """A document that is read and divided but not stored yet."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -16,7 +15,7 @@ from sqlalchemy.orm import Session
 from config.clock import Clock, now
 from knowledge import readers, review, shelf, starter_library
 from knowledge.documents import Document, Version, move_counter
-from knowledge.intake import Upload, draft_of, store
+from knowledge.intake import Added, Upload, draft_of, store
 from knowledge.language import UnknownLanguage
 from knowledge.live_index import LiveIndex, NoEncoder
 from knowledge.readers import UnreadableFile
@@ -56,16 +55,6 @@ __all__ = [
 ]
 
 Progress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True)
-class Added:
-    """What became of an upload: its document, version, state, and number of passages."""
-
-    document: str
-    version: int
-    state: str
-    passages: int
 
 
 class Library:
@@ -222,22 +211,29 @@ class Library:
         self._decide(document, partial(review.restore, by=by, at=self._clock()), version)
 
     def search(
-        self, question: str, *, language: str = "", script: str = "", limit: int = 3
+        self,
+        question: str,
+        *,
+        language: str = "",
+        script: str = "",
+        limit: int = 3,
+        every_passage: bool = False,
     ) -> Found:
-        """Return the passages that answer a question best, one a section, best first.
+        """Return the passages that answer a question best, best first.
 
         Args:
             question: As typed; what lies beyond 2,000 characters does not count.
             language: sq, sr-Latn, sr-Cyrl, en, or sr; empty to tell from the question.
             script: Latn or Cyrl; empty to tell from the question.
             limit: The most hits to return.
+            every_passage: Whether a section may be hit by several of its passages.
 
         Raises:
             UnknownLanguage: There is no such language.
         """
-        prepared = prepare(question, language, script)
-        index = self._index.current()
-        return search(index, self._index.encoder, self._gate, prepared, limit)
+        asked = prepare(question, language, script)
+        index, encoder = self._index.current(), self._index.encoder
+        return search(index, encoder, self._gate, asked, limit, every_passage=every_passage)
 
     def list(self) -> builtins.list[DocumentSummary]:
         """Return what the library holds, by document: what answers, and what waits."""

@@ -108,11 +108,25 @@ def prepare(text: str, language: str = "", script: str = "") -> Question:
 
 
 def search(
-    index: Index, encoder: Encoder, gate: Gate | None, question: Question, limit: int
+    index: Index,
+    encoder: Encoder,
+    gate: Gate | None,
+    question: Question,
+    limit: int,
+    *,
+    every_passage: bool = False,
 ) -> Found:
-    """Return the best passages for a question, one a section, at most `limit`.
+    """Return the best passages for a question, at most `limit`.
 
     The same question over the same index gives the same hits in the same order.
+
+    Args:
+        index: What answers now.
+        encoder: The model that made the index.
+        gate: Judges whether the passages answer; None lets everything pass.
+        question: As `prepare` made it.
+        limit: The most hits.
+        every_passage: Whether a section may be hit by several of its passages.
     """
     view = index.view(question.language, question.script)
     if not question.text or not len(view.rows):
@@ -124,10 +138,12 @@ def search(
     words = lemmas(spelled, question.language) if question.language else fold(spelled).split()
     word_scores = view.words.scores(words)
     places, scores = _rank(index, view, vector, word_scores)
-    shown = _choose(index, view, places, max(limit, JUDGED))
+    fitting = _of_one_language(index, view, places)
+    sections = _first_of_each_section(index, view, fitting, max(limit, JUDGED))
+    shown = fitting if every_passage else sections
     status = ANSWERED
     if gate is not None:
-        judged = [index.passages[view.rows[place]].id for place in shown[:JUDGED]]
+        judged = [index.passages[view.rows[place]].id for place in sections[:JUDGED]]
         covered = {word for passage in judged for word in index.lemmas_of[passage]}
         evidence = _evidence(view, vector, words, covered, float(max(word_scores)))
         status = gate.judge(evidence)
@@ -154,8 +170,8 @@ def _rank(
     return [int(candidates[place]) for place in best_first(fused)], scores
 
 
-def _choose(index: Index, view: View, places: list[int], limit: int) -> list[int]:
-    """Return the best place of each section; of a family, one document in one language."""
+def _of_one_language(index: Index, view: View, places: list[int]) -> list[int]:
+    """Return `places` without what a family says in a second document, order kept."""
     spoken: dict[str, str] = {}
     fitting: list[int] = []
     for place in places:
@@ -163,9 +179,13 @@ def _choose(index: Index, view: View, places: list[int], limit: int) -> list[int
         # Matters where the asker's language is unknown, or a family lacks it but has two others.
         if spoken.setdefault(passage.family, passage.document) == passage.document:
             fitting.append(place)
-    passages = [index.passages[view.rows[place]] for place in fitting]
+    return fitting
+
+
+def _first_of_each_section(index: Index, view: View, places: list[int], limit: int) -> list[int]:
+    passages = [index.passages[view.rows[place]] for place in places]
     sections = [(passage.document, passage.section) for passage in passages]
-    return [fitting[i] for i in first_of_each(range(len(fitting)), sections, limit)]
+    return [places[i] for i in first_of_each(range(len(places)), sections, limit)]
 
 
 def _evidence(

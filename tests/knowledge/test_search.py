@@ -110,6 +110,9 @@ def test_one_passage_of_each_section_is_shown(library):
     approved(library, a_text("en", f"{long}\n## Other\n{EN}", family="long"))
     sections = [hit.section for hit in library.search("school plan", language="en", limit=9).hits]
     assert sorted(sections) == ["Other", "Steps"]
+    every = library.search("school plan", language="en", limit=9, every_passage=True).hits
+    assert len({hit.passage for hit in every}) == len(every) > 2
+    assert every[0].section == sections[0]
 
 
 def test_a_quotation_is_a_part_of_its_passage_of_at_most_700_characters(library):
