@@ -48,6 +48,9 @@ class ActionAnswerQuestion(Action):
                 quote=_shown(hits[0].quote, hits[0], voice),
                 source=_source(hits[0], voice),
             )
+        elif found.refused:
+            # Not noted for trainers: no document will ever answer it, and it may name somebody.
+            dispatcher.utter_message(response=f"utter_refused_{found.refused}")
         else:
             role = str(tracker.slots.get("role") or "")
             library.note_unanswered(question, language=voice.code, role=role)

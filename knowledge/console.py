@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -24,14 +24,17 @@ from knowledge.documents import (
     VersionEvent,
 )
 from knowledge.library import (
+    OPERATOR,
     DocumentNotFound,
     Library,
     SamePersonApproves,
     UnknownLanguage,
     UnreadableFile,
+    Upload,
     WrongState,
 )
 from knowledge.model import ModelUnavailable
+from knowledge.ranking import FULL, Recipe
 
 if TYPE_CHECKING:
     from knowledge.encoder import Encoder
@@ -111,10 +114,18 @@ def load_gate() -> Gate:
 
 
 @contextmanager
-def trial_library(settings: Settings, gate: Gate | None) -> Iterator[Library]:
-    """Yield a library of the starter documents alone, in a database that is thrown away.
+def trial_library(
+    settings: Settings, gate: Gate | None, recipe: Recipe = FULL, more: Sequence[Path] = ()
+) -> Iterator[Library]:
+    """Yield a library of the starter documents in a database that is thrown away.
 
     Vectors are taken from the data folder and kept there, so that a second trial is quick.
+
+    Args:
+        settings: Say where the data folder is.
+        gate: Judges whether questions are answered.
+        recipe: How much each sign counts.
+        more: Files to add to the starter documents.
     """
     encoder = open_encoder(settings)
     with tempfile.TemporaryDirectory(prefix="ura-trial-") as folder:
@@ -122,9 +133,19 @@ def trial_library(settings: Settings, gate: Gate | None) -> Iterator[Library]:
         Base.metadata.create_all(
             engine, tables=[Base.metadata.tables[t.__tablename__] for t in TABLES]
         )
-        library = Library(engine, encoder, settings.index_folder, gate=gate)
-        with bar("Encoding the starter documents") as progress:
+        library = Library(
+            engine,
+            encoder,
+            settings.index_folder,
+            gate=gate,
+            recipe=recipe,
+            second_person=False,
+        )
+        with bar("Encoding the documents") as progress:
             library.load_starter(progress)
+            for path in more:
+                added = library.add(Upload(path.name, path.read_bytes()), by=OPERATOR)
+                library.approve(added.document, by=OPERATOR)
         yield library
         engine.dispose()
 

@@ -1,18 +1,18 @@
-"""Turns texts into unit vectors; the only file that runs the model."""
+"""Turns texts into unit vectors and token states; the only file that runs the model."""
 
 import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from knowledge.language import normalise
+from knowledge.late import Tokens, as_tokens
 from knowledge.model import ModelUnavailable, read_manifest
-
-Vectors = NDArray[np.float32]
+from knowledge.vectors import Vectors
 
 PRECISIONS = ("float32", "bfloat16")
 
@@ -50,6 +50,16 @@ class Encoder(Protocol):
         """Return the vectors of texts to be found, (n, d) float32, in the order of `texts`."""
         ...
 
+    def question(self, text: str) -> tuple[Vectors, Vectors]:
+        """Return the vector of a question, (d,) float32, and of its tokens, (t, d) float32."""
+        ...
+
+    def passage_states(
+        self, texts: Sequence[str], progress: Callable[[int, int], None] | None = None
+    ) -> tuple[Vectors, list[Tokens]]:
+        """Return the vectors of texts to be found, (n, d), and their token states, (t, d) int8."""
+        ...
+
 
 class SentenceEncoder:
     """The prepared sentence model, held in memory; may be shared between threads."""
@@ -61,6 +71,9 @@ class SentenceEncoder:
         self._questions = 0
         self.name = name
         self.dimension: int = model.get_embedding_dimension()
+        # The mark at the begin and the prompt; the mark at the end is not counted.
+        prompt = model.prompts.get("query", "").rstrip()
+        self._prompt = len(model.tokenizer(prompt)["input_ids"]) - 1
 
     @classmethod
     def open(cls, folder: Path, *, precision: str = "float32") -> "SentenceEncoder":
@@ -94,14 +107,22 @@ class SentenceEncoder:
 
     def queries(self, texts: Sequence[str]) -> Vectors:
         """Return the vectors of questions, (n, d) float32, in the order of `texts`."""
-        with self._asking:
-            self._questions += 1
-        try:
-            return self._encode(self._model.encode_query, texts, BATCH, lambda _done: None)
-        finally:
-            with self._asking:
-                self._questions -= 1
-                self._asking.notify_all()
+        with self._first():
+            return self._encode(self._model.encode_query, texts, BATCH, lambda _done: None)[0]
+
+    def question(self, text: str) -> tuple[Vectors, Vectors]:
+        """Return the vector of a question, (d,) float32, and of its tokens, (t, d) float32."""
+        kept: list[Vectors] = []
+
+        def keep(states: Vectors) -> None:
+            # Prompt and end mark are near everything alike; without them late interaction found
+            # .02 more on average (decision 0003).
+            kept.append(states[self._prompt : -1] if len(states) > self._prompt + 1 else states)
+
+        with self._first():
+            encode = self._model.encode_query
+            vectors, _ = self._encode(encode, [text], BATCH, lambda _done: None, keep)
+        return vectors[0], kept[0]
 
     def passages(
         self, texts: Sequence[str], progress: Callable[[int, int], None] | None = None
@@ -112,22 +133,60 @@ class SentenceEncoder:
             texts: Any texts; what lies beyond 512 tokens does not count.
             progress: Told after each batch how many texts are done, and how many there are.
         """
+        between = self._between(len(texts), progress)
+        return self._encode(self._model.encode_document, texts, BATCH_OF_DOCUMENTS, between)[0]
 
+    def passage_states(
+        self, texts: Sequence[str], progress: Callable[[int, int], None] | None = None
+    ) -> tuple[Vectors, list[Tokens]]:
+        """Return the vectors of texts to be found, (n, d), and their token states, (t, d) int8.
+
+        Args:
+            texts: As in `passages`.
+            progress: As in `passages`.
+        """
+        kept: list[Tokens] = []
+        vectors, places = self._encode(
+            self._model.encode_document,
+            texts,
+            BATCH_OF_DOCUMENTS,
+            self._between(len(texts), progress),
+            lambda states: kept.append(as_tokens(states)),
+        )
+        return vectors, [kept[places.index(place)] for place in range(len(texts))]
+
+    @contextmanager
+    def _first(self) -> Iterator[None]:
+        """Let uploads wait while a question is read."""
+        with self._asking:
+            self._questions += 1
+        try:
+            yield
+        finally:
+            with self._asking:
+                self._questions -= 1
+                self._asking.notify_all()
+
+    def _between(
+        self, total: int, progress: Callable[[int, int], None] | None
+    ) -> Callable[[int], None]:
         def between(done: int) -> None:
             if progress is not None:
-                progress(done, len(texts))
+                progress(done, total)
             with self._asking:
                 self._asking.wait_for(lambda: not self._questions, timeout=LONGEST_WAIT_S)
 
-        return self._encode(self._model.encode_document, texts, BATCH_OF_DOCUMENTS, between)
+        return between
 
     def _encode(
         self,
-        encode: Callable[..., NDArray[Any]],
+        encode: Callable[..., Any],
         texts: Sequence[str],
         batch: int,
         between: Callable[[int], None],
-    ) -> Vectors:
+        keep: Callable[[Vectors], None] | None = None,
+    ) -> tuple[Vectors, list[int]]:
+        """Return the vectors of `texts`, and the places of the texts in the order of their work."""
         clean = [normalise(text) for text in texts]
         longest_first = sorted(range(len(clean)), key=lambda place: -len(clean[place]))
         vectors = np.zeros((len(clean), self.dimension), dtype=np.float32)
@@ -135,16 +194,25 @@ class SentenceEncoder:
             places = longest_first[start : start + batch]
             # The tokenizer is not safe to share, and two passes at once would only halve the speed.
             with self._lock:
-                vectors[places] = encode(
+                made = encode(
                     [clean[place] for place in places],
                     batch_size=batch,
                     show_progress_bar=False,
-                    convert_to_numpy=True,
+                    output_value=None,
                 )
+            for place, one in zip(places, made, strict=True):
+                vectors[place] = one["sentence_embedding"].float().numpy()
+                if keep is not None:
+                    count = int(one["attention_mask"].sum())
+                    keep(_unit(one["token_embeddings"][:count].float().numpy()))
             between(min(start + batch, len(clean)))
         # In bfloat16 the model's own unit length is off by up to a hundredth.
-        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True).clip(min=1e-12)
-        return vectors
+        return _unit(vectors), longest_first
+
+
+def _unit(rows: Vectors) -> Vectors:
+    unit: Vectors = rows / np.linalg.norm(rows, axis=1, keepdims=True).clip(min=1e-12)
+    return unit
 
 
 def _processors() -> int:

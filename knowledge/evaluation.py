@@ -1,66 +1,37 @@
-"""Measures how well a library answers question files: recall, rank and refusals per language."""
+"""Measures how well a library answers questions: recall, rank and refusals, one by one."""
 
-import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-import numpy as np
+from sentence_transformers.sentence_transformer.evaluation import InformationRetrievalEvaluator
 
 from knowledge.gate import Evidence, Gate, Verdict
-from knowledge.library import Library
+from knowledge.library import Hit, Library
+from knowledge.questions import Gold, Question
 
 # So many hits are asked for that ten documents are seen even when one leads with many passages.
 HITS = 40
 RANKED = 10
-
-
-@dataclass(frozen=True)
-class Question:
-    """One question in one language form.
-
-    `document` is the family of documents that answers it; None means that nothing should.
-    """
-
-    id: str
-    form: str
-    text: str
-    document: str | None
-
-
-@dataclass(frozen=True)
-class Score:
-    """How a set of questions went; shares from 0 to 1, None where no question tells.
-
-    Attributes:
-        asked: Number of questions.
-        first: Share of answerable questions whose document came first (recall at 1).
-        among_three: The same among the first three documents.
-        among_five: The same among the first five.
-        ndcg: Mean of 1 / log2(1 + rank) over the first ten documents (nDCG at 10).
-        wrongly_refused: Share of answerable questions that the gate refused.
-        rightly_refused: Share of unanswerable questions that the gate refused.
-        auroc: How well the gate's chance tells the two kinds apart (.5 is guessing).
-    """
-
-    asked: int
-    first: float | None
-    among_three: float | None
-    among_five: float | None
-    ndcg: float | None
-    wrongly_refused: float | None
-    rightly_refused: float | None
-    auroc: float | None
+FIGURES = ("recall@1", "recall@5", "ndcg@10", "mrr")
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of one question: the place of its document (0: not found), and the verdict."""
+    """What came of one question.
+
+    Attributes:
+        question: What was asked.
+        figures: By name of `FIGURES`, 0 to 1; empty where nothing should answer.
+        refused: Whether the gate refused.
+        chance: The gate's chance that the question is answered, 0 to 1.
+        first: Document and section that came first; empty when nothing was found.
+    """
 
     question: Question
-    place: int
+    figures: dict[str, float]
     refused: bool
     chance: float
+    first: str
 
 
 class WatchedGate(Gate):
@@ -81,24 +52,6 @@ class WatchedGate(Gate):
         return 1.0 if self._gate is None else self._gate.chance(evidence)
 
 
-def read_questions(path: Path, half: str = "") -> list[Question]:
-    """Return the questions in a file, one for each language form.
-
-    Each line is `{"id", "texts": {form: question}}` with `document` where one answers.
-
-    Args:
-        path: A file of JSON lines.
-        half: Only questions of this half, tune or test; empty takes all.
-    """
-    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
-    return [
-        Question(row["id"], form, text, row.get("document"))
-        for row in rows
-        if half in ("", row.get("half"))
-        for form, text in row["texts"].items()
-    ]
-
-
 def ask(library: Library, watch: WatchedGate, questions: Iterable[Question]) -> list[Outcome]:
     """Return what came of each question, in order.
 
@@ -108,59 +61,96 @@ def ask(library: Library, watch: WatchedGate, questions: Iterable[Question]) -> 
         questions: What to ask.
     """
     outcomes = []
+    sections = _Sections(library)
     for question in questions:
         watch.last = None
-        found = library.search(question.text, language=question.form, limit=HITS)
-        families = list(dict.fromkeys(hit.family for hit in found.hits))
-        place = families.index(question.document) + 1 if question.document in families else 0
+        found = library.search(
+            question.text, language=question.form, limit=HITS, every_passage=True
+        )
         chance = 0.0 if watch.last is None else watch.chance(watch.last)
-        outcomes.append(Outcome(question, place, found.status == "abstained", chance))
+        figures = {}
+        if question.answerable:
+            figures = figures_of(*judged(question.gold, found.hits, sections.number))
+        first = f"{found.hits[0].document} › {found.hits[0].section}" if found.hits else ""
+        outcomes.append(Outcome(question, figures, found.status == "abstained", chance, first))
     return outcomes
 
 
-def scores_by_form(outcomes: Sequence[Outcome]) -> dict[str, Score]:
-    """Return a score for each language form, in the order met, and one for `all`."""
-    forms = dict.fromkeys(outcome.question.form for outcome in outcomes)
-    by_form = {
-        form: score([outcome for outcome in outcomes if outcome.question.form == form])
-        for form in forms
-    }
-    return by_form | {"all": score(outcomes)}
+def figures_of(units: Sequence[str], relevant: set[str]) -> dict[str, float]:
+    """Return the figures of one question.
 
-
-def score(outcomes: Sequence[Outcome]) -> Score:
-    """Return how a set of questions went."""
-    inside = [outcome for outcome in outcomes if outcome.question.document is not None]
-    outside = [outcome for outcome in outcomes if outcome.question.document is None]
-    places = [outcome.place for outcome in inside]
-    return Score(
-        asked=len(outcomes),
-        first=recall(places, 1),
-        among_three=recall(places, 3),
-        among_five=recall(places, 5),
-        ndcg=_mean([1 / np.log2(1 + place) if 0 < place <= RANKED else 0.0 for place in places]),
-        wrongly_refused=_share(outcome.refused for outcome in inside),
-        rightly_refused=_share(outcome.refused for outcome in outside),
-        auroc=area([outcome.chance for outcome in inside], [outcome.chance for outcome in outside]),
+    Args:
+        units: What was found, best first, each once.
+        relevant: What should be found; not empty.
+    """
+    # The evaluator sorts by score and knows no other order.
+    hits = [{"corpus_id": unit, "score": -place} for place, unit in enumerate(units)]
+    evaluator = InformationRetrievalEvaluator(
+        queries={"asked": ""},
+        corpus={},
+        relevant_docs={"asked": relevant},
+        mrr_at_k=[RANKED],
+        ndcg_at_k=[RANKED],
+        accuracy_at_k=[1, 5],
+        precision_recall_at_k=[1],
+        map_at_k=[1],
     )
+    scores = evaluator.compute_metrics([hits])
+    # With several passages that answer, one of them among the first is what an asker needs.
+    return {
+        "recall@1": float(scores["accuracy@k"][1]),
+        "recall@5": float(scores["accuracy@k"][5]),
+        "ndcg@10": float(scores["ndcg@k"][RANKED]),
+        "mrr": float(scores["mrr@k"][RANKED]),
+    }
 
 
-def recall(places: Sequence[int], among: int) -> float | None:
-    """Return the share of `places` (counted from 1; 0 is nowhere) that are among the first."""
-    return _share(0 < place <= among for place in places)
+def judged(
+    gold: Sequence[Gold], hits: Sequence[Hit], number: Callable[[Hit], int]
+) -> tuple[list[str], set[str]]:
+    """Return what was found, best first and each once, and what should have been found.
+
+    A question that only names documents is judged by documents, every other by passages.
+
+    Args:
+        gold: What answers.
+        hits: The hits, best first.
+        number: Gives the place of a hit's section in its document.
+    """
+    by_document = all(one.section is None and not one.quote for one in gold)
+    units: dict[str, None] = {}
+    met: set[int] = set()
+    relevant: set[str] = set()
+    for hit in hits:
+        unit = hit.family if by_document else f"{hit.document}\n{hit.passage}"
+        matched = {place for place, one in enumerate(gold) if _matches(one, hit, number)}
+        units.setdefault(unit)
+        # A second passage for what one already answered is neither right nor wrong: it counts as
+        # found only if it is the first.
+        if matched - met:
+            relevant.add(unit)
+            met |= matched
+    missed = {f"missed {place}" for place in range(len(gold)) if place not in met}
+    return list(units), relevant | missed
 
 
-def area(inside: Sequence[float], outside: Sequence[float]) -> float | None:
-    """Return the chance that a value of `inside` exceeds one of `outside`; ties count half."""
-    if not inside or not outside:
-        return None
-    difference = np.subtract.outer(np.array(inside), np.array(outside))
-    return float((difference > 0).mean() + (difference == 0).mean() / 2)
+class _Sections:
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._known: dict[tuple[str, int], dict[str, int]] = {}
+
+    def number(self, hit: Hit) -> int:
+        version = hit.document, hit.version
+        if version not in self._known:
+            passages = self._library.passages(*version)
+            sections = dict.fromkeys(passage.section for passage in passages)
+            self._known[version] = {name: place for place, name in enumerate(sections, start=1)}
+        return self._known[version][hit.section]
 
 
-def _share(cases: Iterable[bool]) -> float | None:
-    return _mean([float(case) for case in cases])
-
-
-def _mean(values: Sequence[float]) -> float | None:
-    return float(np.mean(values)) if values else None
+def _matches(gold: Gold, hit: Hit, number: Callable[[Hit], int]) -> bool:
+    if hit.family != gold.document:
+        return False
+    if gold.quote:
+        return " ".join(gold.quote.split()) in " ".join(hit.passage.split())
+    return gold.section is None or number(hit) == gold.section

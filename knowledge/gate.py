@@ -18,9 +18,10 @@ WEIGHTS = Path(__file__).with_name("gate.json")
 Verdict = Literal["answered", "partly", "abstained"]
 
 # The numbers a verdict rests on besides the question's vector, in the order of the weights.
-SCORES = ("best", "lead", "height", "word_strength", "covered")
-# Of these, the ones that mean the same whatever model made the vectors.
-WORD_SCORES = ("word_strength", "covered")
+SCORES = ("best", "lead", "height", "fused", "fall", "word_strength", "covered")
+# Of these, what means the same whatever model made the vectors. How strongly words match is left
+# out: with the glossary's words beside the asker's own it says too little alone.
+WORD_SCORES = ("covered",)
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,8 @@ class Evidence:
         best: Cosine of the nearest passage.
         second: Cosine of the second nearest passage; 0 when there is none.
         mean: Mean cosine over all passages searched.
+        fused: Score of the first passage, all signs together.
+        tenth: Score of the tenth, or of the last.
         word_score: Highest BM25 score of a passage; 0 when no word was found.
         covered: Share (0 to 1) of the question's lemmas that occur in the passages shown.
         words: Number of lemmas in the question.
@@ -41,6 +44,8 @@ class Evidence:
     best: float
     second: float
     mean: float
+    fused: float
+    tenth: float
     word_score: float
     covered: float
     words: int
@@ -110,6 +115,8 @@ def scores_of(evidence: Evidence, names: tuple[str, ...]) -> list[float]:
         "best": evidence.best,
         "lead": evidence.best - evidence.second,
         "height": evidence.best - evidence.mean,
+        "fused": evidence.fused,
+        "fall": evidence.fused - evidence.tenth,
         # Per word, so that a question is not judged by its length.
         "word_strength": evidence.word_score / max(evidence.words, 1),
         "covered": evidence.covered,

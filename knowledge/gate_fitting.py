@@ -13,13 +13,16 @@ from sklearn.model_selection import GroupKFold, cross_val_predict
 
 from config.database import Base, open_database
 from knowledge.encoder import Encoder
-from knowledge.evaluation import Question, WatchedGate, read_questions
+from knowledge.evaluation import WatchedGate
 from knowledge.gate import SCORES, WEIGHTS, WORD_SCORES, Evidence, Side, scores_of
 from knowledge.library import Library, Upload
+from knowledge.questions import Question, read_questions
 
 # The files of questions: answered by the starter documents, by nothing, and by documents that are
-# added for the fitting and bring their own questions.
+# added for the fitting and bring their own questions. The first is written blind, by people who had
+# not read the documents; the questions in `TRAINING` were written from them and only train.
 ANSWERED, UNANSWERED, ADDED = "starter.jsonl", "out_of_scope.jsonl", "added.jsonl"
+TRAINING, TRAINING_UNANSWERED = "training.jsonl", "out_of_scope_training.jsonl"
 
 # Regularisation, and the weight of the question's vector beside the scores. Chosen on the tune
 # half: stronger weights on the vector learn its topics by heart, and refuse what a trainer adds.
@@ -85,7 +88,11 @@ def gather(encoder: Encoder, questions: Path, work: Path, half: str = "tune") ->
     added = read_questions(questions / ADDED, half)
     examples: list[Example] = [
         *_examples(library, watch, read_questions(questions / ANSWERED, half), answerable=True),
+        *_examples(library, watch, read_questions(questions / TRAINING, half), answerable=True),
         *_examples(library, watch, read_questions(questions / UNANSWERED, half), answerable=False),
+        *_examples(
+            library, watch, read_questions(questions / TRAINING_UNANSWERED, half), answerable=False
+        ),
         *_examples(library, watch, added, answerable=False),
     ]
     for upload in uploads(questions / ADDED, half):

@@ -12,8 +12,9 @@ from datetime import date
 import numpy as np
 
 from knowledge.language import lemmas, to_latin
+from knowledge.late import TokenStates
 from knowledge.sentences import spans
-from knowledge.vector_cache import Encode, VectorCache
+from knowledge.state_cache import StateCache
 from knowledge.vectors import NearestVectors, Numbers, Vectors
 from knowledge.words import WordIndex
 
@@ -71,6 +72,7 @@ class Index:
         self,
         passages: Sequence[IndexedPassage],
         vectors: Vectors,
+        tokens: TokenStates,
         sentence_vectors: Mapping[int, Vectors],
         lemmas_of: Mapping[int, Sequence[str]],
     ) -> None:
@@ -79,11 +81,13 @@ class Index:
         Args:
             passages: What answers now; a row number is a place in it.
             vectors: Their vectors, (n, d) float32.
+            tokens: Their token states.
             sentence_vectors: Vectors of the sentences of long passages, by row.
             lemmas_of: Their lemmas, by passage id.
         """
         self.passages = tuple(passages)
         self.vectors = vectors
+        self.tokens = tokens
         self.sentence_vectors = sentence_vectors
         self.lemmas_of = lemmas_of
         self._views: dict[tuple[str, str], View] = {}
@@ -146,8 +150,7 @@ class Index:
 
 def build(
     passages: Sequence[IndexedPassage],
-    cache: VectorCache,
-    encode: Encode,
+    cache: StateCache,
     *,
     before: Index | None = None,
     progress: Callable[[int, int], None] | None = None,
@@ -156,14 +159,13 @@ def build(
 
     Args:
         passages: What answers now, in a fixed order.
-        cache: Vectors made earlier.
-        encode: Encodes the texts that are new.
+        cache: Vectors and token states made earlier; it makes those that are new.
         before: The index until now; what it knows of a passage's words is taken over.
         progress: Told how many new texts are encoded, and how many there are.
     """
     texts = [texts_to_encode(p.title, p.section, p.text, p.language) for p in passages]
-    flat = [text for group in texts for text in group]
-    vectors = cache.vectors(flat, encode, progress)
+    cache.make(texts, progress)
+    vectors = cache.vectors([text for group in texts for text in group])
     starts = np.cumsum([0] + [len(group) for group in texts], dtype=np.int64)
     sentence_vectors = {
         row: vectors[starts[row] + 1 : starts[row + 1]]
@@ -172,7 +174,8 @@ def build(
     }
     known = before.lemmas_of if before is not None else {}
     lemmas_of = {p.id: known.get(p.id) or _lemmas(p) for p in passages}
-    return Index(passages, vectors[starts[:-1]], sentence_vectors, lemmas_of)
+    tokens = TokenStates(cache.tokens([passage for passage, *_ in texts]))
+    return Index(passages, vectors[starts[:-1]], tokens, sentence_vectors, lemmas_of)
 
 
 def texts_to_encode(title: str, section: str, text: str, language: str) -> list[str]:

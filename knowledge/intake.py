@@ -70,15 +70,10 @@ class Draft:
     file_name: str
     content_sha256: str
 
-    def texts(self) -> list[str]:
-        """Return what must be encoded before the document can answer."""
-        return [
-            text
-            for passage in self.passages
-            for text in texts_to_encode(
-                self.facts.title, passage.section, passage.text, self.language
-            )
-        ]
+    def texts(self) -> list[list[str]]:
+        """Return what must be encoded before the document can answer: passages with sentences."""
+        title, language = self.facts.title, self.language
+        return [texts_to_encode(title, p.section, p.text, language) for p in self.passages]
 
 
 def draft_of(upload: Upload, source: SourceText) -> Draft:

@@ -14,10 +14,13 @@ from sqlalchemy.orm import Session
 
 from config.clock import Clock, now
 from knowledge import readers, review, shelf, starter_library
+from knowledge.asking import prepare
 from knowledge.documents import Document, Version, move_counter
+from knowledge.glossary import Glossary
 from knowledge.intake import Added, Upload, draft_of, store
 from knowledge.language import UnknownLanguage
 from knowledge.live_index import LiveIndex, NoEncoder
+from knowledge.ranking import FULL, Recipe
 from knowledge.readers import UnreadableFile
 from knowledge.review import (
     OPERATOR,
@@ -26,7 +29,7 @@ from knowledge.review import (
     WrongState,
     find_document,
 )
-from knowledge.search import Found, Hit, prepare, search
+from knowledge.search import Found, Hit, Searcher
 from knowledge.shelf import DocumentSummary, HistoryEntry, PassageView
 from knowledge.unanswered import QuestionNotFound, Unanswered, UnansweredQuestions
 
@@ -73,6 +76,7 @@ class Library:
         clock: Clock = now,
         second_person: bool = True,
         gate: Gate | None = None,
+        recipe: Recipe = FULL,
         limit_bytes: int = readers.LIMIT_BYTES,
     ) -> None:
         """Open the library; nothing is read before it is needed.
@@ -84,12 +88,15 @@ class Library:
             clock: Tells the time; documents are in or out of date by its UTC day.
             second_person: Whether a version is approved by another person than who added it.
             gate: Judges whether a question is answered; without it every hit is an answer.
+            recipe: How much each sign counts in a search.
             limit_bytes: The largest file to accept.
         """
         self._engine = engine
         self._clock = clock
         self._second_person = second_person
         self._gate = gate
+        self._recipe = recipe
+        self._glossary = Glossary.load()
         self._limit_bytes = limit_bytes
         self._index = LiveIndex(engine, encoder, index_folder, clock)
         self._questions = UnansweredQuestions(engine, clock)
@@ -156,7 +163,7 @@ class Library:
         added = 0
         if files:
             drafts = [starter_library.draft_of_file(path) for path in files]
-            self._index.encode([text for draft in drafts for text in draft.texts()], progress)
+            self._index.encode([group for draft in drafts for group in draft.texts()], progress)
             at = self._clock()
             with Session(self._engine) as session, session.begin():
                 move_counter(session)
@@ -233,7 +240,8 @@ class Library:
         """
         asked = prepare(question, language, script)
         index, encoder = self._index.current(), self._index.encoder
-        return search(index, encoder, self._gate, asked, limit, every_passage=every_passage)
+        searcher = Searcher(encoder, self._gate, self._glossary, self._recipe)
+        return searcher.search(index, asked, limit, every_passage=every_passage)
 
     def list(self) -> builtins.list[DocumentSummary]:
         """Return what the library holds, by document: what answers, and what waits."""

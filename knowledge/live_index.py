@@ -14,13 +14,12 @@ from config.clock import Clock
 from knowledge.documents import read_counter
 from knowledge.index import Index, build
 from knowledge.shelf import answering, living_texts
-from knowledge.vector_cache import VectorCache
+from knowledge.state_cache import StateCache
 
 if TYPE_CHECKING:
     from datetime import date
 
     from knowledge.encoder import Encoder
-    from knowledge.vectors import Vectors
 
 Progress = Callable[[int, int], None]
 
@@ -72,15 +71,15 @@ class LiveIndex:
                 if self._taken is None or self._taken[0] != moment:
                     before = None if self._taken is None else self._taken[1]
                     passages = answering(session, moment[1])
-                    cache, encode = self._cache(), self.encoder.passages
-                    index = build(passages, cache, encode, before=before, progress=progress)
+                    cache = self._cache()
+                    index = build(passages, cache, before=before, progress=progress)
                     cache.compact()
                     self._taken = moment, index
                 return self._taken[1]
 
-    def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
-        """Make the vectors of `texts`, or find them in the cache, and keep them there."""
-        return self._cache().vectors(texts, self.encoder.passages, progress)
+    def encode(self, texts: Sequence[Sequence[str]], progress: Progress | None = None) -> None:
+        """Make what the index needs of passages and their sentences, where the cache lacks it."""
+        self._cache().make(texts, progress)
 
     def renew(self, progress: Progress | None = None) -> int:
         """Bring the cache in line with the database and load the index; return its passages.
@@ -90,9 +89,9 @@ class LiveIndex:
         with Session(self._engine) as session:
             texts = living_texts(session)
         self.encode(texts, progress)
-        self._cache().compact(texts)
+        self._cache().compact([text for group in texts for text in group])
         self._taken = None
         return len(self.current().passages)
 
-    def _cache(self) -> VectorCache:
-        return VectorCache(self._folder, self.encoder.name, self.encoder.dimension)
+    def _cache(self) -> StateCache:
+        return StateCache(self._folder, self.encoder)

@@ -1,9 +1,10 @@
-"""Merges what meaning and words say about the same passages, and picks what to show.
+"""Weighs what several signs say about the same passages, and picks what to show.
 
 Knows nothing of where a score comes from: `search.py` makes them, this module only orders.
 """
 
 from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,48 +12,65 @@ from numpy.typing import NDArray
 Scores = NDArray[np.float32]
 Numbers = NDArray[np.int64]
 
-# How much the best match by words adds to the nearness. Measured on the tune half of
-# tests/questions/starter.jsonl (25 questions in four language forms), by meaning of the passage
-# alone: the right document among the first three for 61 of 100 without words, 67 with .01, 72 with
-# .02 and .03, 65 with .05, and mean reciprocal rank .550, .595, .593, .590, .541.
-WORD_WEIGHT = 0.02
+
+@dataclass(frozen=True)
+class Recipe:
+    """How much each sign counts; decision 0003 has the measurements.
+
+    Attributes:
+        meaning: Weight of the cosine of question and passage.
+        others: Share of nearness, by cosine and by tokens, that the two best passages of a
+            document's other languages speak for.
+        tokens: Weight of late interaction over the best of the first stage; 0 leaves it out.
+        words: Weight of the BM25 score, the highest being 1.
+        foreign: Added to a passage in another language than the question's, which the model finds
+            less near only because of that.
+        glossary: Whether the terms of the question are also searched in other languages.
+    """
+
+    meaning: float
+    others: float
+    tokens: float
+    words: float
+    foreign: float
+    glossary: bool
 
 
-def support(cosines: Scores, families: Numbers, count: int) -> Scores:
-    """Return how near the question each family is: the mean of its two best cosines.
+FULL = Recipe(meaning=0.25, others=0.4, tokens=1.0, words=0.025, foreign=0.0, glossary=True)
+DENSE = Recipe(meaning=1.0, others=0.0, tokens=0.0, words=0.0, foreign=0.0, glossary=False)
+BM25 = Recipe(meaning=0.0, others=0.0, tokens=0.0, words=1.0, foreign=0.0, glossary=False)
+RECIPES = {"": FULL, "dense": DENSE, "bm25": BM25}
 
-    What the other languages say, at half of the nearness, raised nDCG@10 from .659 to .703 on the
-    tune half and from .619 to .655 on the test half (`python -m knowledge evaluate --half ...`).
+# In the first stage words count a little beside meaning, as they did before tokens were looked at.
+FIRST_WORDS = 0.02
+# So many of the first stage are looked at token by token. More costs time and finds hardly more.
+LOOKED_AT = 50
+
+
+def two_best(cosines: Scores, families: Numbers, count: int) -> tuple[Numbers, Numbers]:
+    """Return for each family the places of its two best cosines; of a single text, twice the same.
 
     Args:
         cosines: Cosine to the question of every text that speaks for a family.
         families: The family of each of these texts, 0 to `count` - 1; each has one at least.
         count: How many families there are.
     """
-    order = np.lexsort((-cosines, families))
+    order = np.lexsort((-cosines, families)).astype(np.int64)
     starts = np.searchsorted(families[order], np.arange(count))
-    first = cosines[order[starts]]
-    # A family with a single text is as near as that text.
-    seconds = np.minimum(starts + 1, len(order) - 1)
-    has_second = (starts + 1 < len(order)) & (families[order[seconds]] == np.arange(count))
-    second = np.where(has_second, cosines[order[seconds]], first)
-    near: Scores = ((first + second) / 2).astype(np.float32)
-    return near
+    seconds = np.minimum(starts + 1, max(len(order) - 1, 0))
+    own = families[order[seconds]] == np.arange(count)
+    return order[starts], order[np.where(own, seconds, starts)]
 
 
-def fuse(meaning: Scores, words: Scores, most_words: float) -> Scores:
-    """Return one score for each passage: its nearness, and a little for shared words.
+def shares(words: Scores, most: float) -> Scores:
+    """Return BM25 scores as shares of the highest one; the lowest is 0, so it is min-max scaling.
 
     Args:
-        meaning: Nearness of each passage to the question: a cosine, or a mean of cosines.
         words: BM25 score of each passage, 0 or more.
-        most_words: Highest BM25 score among all passages; the scale on which words count. The
-            lowest is 0, so that dividing by it is min-max scaling.
+        most: The highest among all passages; 0 when no word was found.
     """
-    if most_words <= 0:
-        return meaning
-    fused: Scores = meaning + WORD_WEIGHT * words / most_words
-    return fused
+    scaled: Scores = words / np.float32(most) if most > 0 else np.zeros_like(words)
+    return scaled
 
 
 def best_first(scores: Scores) -> list[int]:

@@ -7,34 +7,36 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from knowledge.asking import Asked, Question, read
 from knowledge.gate import Evidence, Gate
 from knowledge.index import LONGEST_QUOTE, Index, View
-from knowledge.language import (
-    detect,
-    fold,
-    lemmas,
-    normalise,
-    restore_diacritics,
-    split,
-    to_latin,
-)
 from knowledge.quotes import quote
-from knowledge.ranking import Scores, best_first, first_of_each, fuse, support
+from knowledge.ranking import (
+    FIRST_WORDS,
+    FULL,
+    LOOKED_AT,
+    Recipe,
+    Scores,
+    best_first,
+    first_of_each,
+    shares,
+    two_best,
+)
+from knowledge.refusals import refused_as
 
 if TYPE_CHECKING:
     from datetime import date
 
     from knowledge.encoder import Encoder
+    from knowledge.glossary import Glossary
     from knowledge.vectors import Vectors
 
-# A question longer than a chat message is cut: what follows would only blur it.
-LONGEST_QUESTION = 2000
 # So many by meaning and by words are weighed against each other; the rest is out of reach.
 CANDIDATES = 200
 # The gate looks at as many passages as an answer shows, however many are asked for.
 JUDGED = 3
-INSIDE = ("sq", "sr", "en")
-
+# Beside the first passage it looks at the tenth: a question of ours stands out.
+TENTH = 10
 ANSWERED, ABSTAINED = "answered", "abstained"
 
 
@@ -67,107 +69,104 @@ class Found:
     """What a search came to: answered, partly or abstained, and its hits, best first.
 
     `answerable` is true for answered and partly. `language` (sq, sr, en, or empty when there was
-    no telling) is the one in which the question was read.
+    no telling) is the one in which the question was read. `refused` is the kind of question that is
+    never answered, whatever the documents say; mostly empty.
     """
 
     status: str
     answerable: bool
     hits: tuple[Hit, ...]
     language: str
+    refused: str = ""
 
 
 @dataclass(frozen=True)
-class Question:
-    """A question made ready: cleaned, in a known language and script."""
+class Searcher:
+    """What a search works with, besides the index and the question.
 
-    text: str
-    language: str
-    script: str
-
-
-def prepare(text: str, language: str = "", script: str = "") -> Question:
-    """Return the question cleaned and capped, with its language and script found if not given.
-
-    Args:
-        text: As typed.
-        language: sq, sr-Latn, sr-Cyrl, en, or sr; empty to tell from the text.
-        script: Latn or Cyrl; empty to tell from the text.
-
-    Raises:
-        UnknownLanguage: There is no such language.
-    """
-    clean = normalise(text[: 2 * LONGEST_QUESTION])[:LONGEST_QUESTION]
-    if language and language not in INSIDE:
-        language, script = split(language)
-    if not language or not script:
-        detected = detect(clean)
-        # A guess is not enough: it would hide the texts in the asker's true language.
-        language = language or (detected.language if detected.certain else None) or ""
-        script = script or detected.script
-    return Question(clean, language, script)
-
-
-def search(
-    index: Index,
-    encoder: Encoder,
-    gate: Gate | None,
-    question: Question,
-    limit: int,
-    *,
-    every_passage: bool = False,
-) -> Found:
-    """Return the best passages for a question, at most `limit`.
-
-    The same question over the same index gives the same hits in the same order.
-
-    Args:
-        index: What answers now.
+    Attributes:
         encoder: The model that made the index.
         gate: Judges whether the passages answer; None lets everything pass.
-        question: As `prepare` made it.
-        limit: The most hits.
-        every_passage: Whether a section may be hit by several of its passages.
+        glossary: Leads from the asker's terms to those of documents in other languages.
+        recipe: How much each sign counts.
     """
-    view = index.view(question.language, question.script)
-    if not question.text or not len(view.rows):
-        return Found(ABSTAINED, answerable=False, hits=(), language=question.language)
-    spelled = to_latin(question.text)
-    if question.language:
-        spelled = restore_diacritics(spelled, question.language)
-    vector = encoder.queries([spelled])[0]
-    words = lemmas(spelled, question.language) if question.language else fold(spelled).split()
-    word_scores = view.words.scores(words)
-    places, scores = _rank(index, view, vector, word_scores)
-    fitting = _of_one_language(index, view, places)
-    sections = _first_of_each_section(index, view, fitting, max(limit, JUDGED))
-    shown = fitting if every_passage else sections
-    status = ANSWERED
-    if gate is not None:
-        judged = [index.passages[view.rows[place]].id for place in sections[:JUDGED]]
-        covered = {word for passage in judged for word in index.lemmas_of[passage]}
-        evidence = _evidence(view, vector, words, covered, float(max(word_scores)))
-        status = gate.judge(evidence)
-    rows = [(int(view.rows[place]), float(scores[place])) for place in shown[:limit]]
-    hits = tuple(_hit(index, row, score, vector) for row, score in rows)
-    return Found(status, status != ABSTAINED, hits, question.language)
+
+    encoder: Encoder
+    gate: Gate | None
+    glossary: Glossary
+    recipe: Recipe = FULL
+
+    def search(
+        self, index: Index, question: Question, limit: int, *, every_passage: bool = False
+    ) -> Found:
+        """Return the best passages for a question, at most `limit`.
+
+        The same question over the same index gives the same hits in the same order.
+
+        Args:
+            index: What answers now.
+            question: As `prepare` made it.
+            limit: The most hits.
+            every_passage: Whether a section may be hit by several of its passages.
+        """
+        view = index.view(question.language, question.script)
+        if not question.text or not len(view.rows):
+            return Found(ABSTAINED, answerable=False, hits=(), language=question.language)
+        asked = read(question, self.encoder, self.glossary if self.recipe.glossary else None)
+        word_scores = view.words.scores(asked.words)
+        places, scores = self._rank(index, view, asked, word_scores)
+        fitting = _of_one_language(index, view, places)
+        sections = _first_of_each_section(index, view, fitting, max(limit, JUDGED))
+        shown = fitting if every_passage else sections
+        status = ANSWERED
+        refused = "" if self.gate is None else refused_as(question.text)
+        if refused:
+            status = ABSTAINED
+        elif self.gate is not None:
+            judged = [index.passages[view.rows[place]].id for place in sections[:JUDGED]]
+            covered = {word for passage in judged for word in index.lemmas_of[passage]}
+            best = [float(scores[place]) for place in (places[0], places[:TENTH][-1])]
+            status = self.gate.judge(_evidence(view, asked, covered, best, float(max(word_scores))))
+        rows = [(int(view.rows[place]), float(scores[place])) for place in shown[:limit]]
+        hits = tuple(_hit(index, row, score, asked.vector) for row, score in rows)
+        return Found(status, status != ABSTAINED, hits, question.language, refused)
+
+    def _rank(
+        self, index: Index, view: View, asked: Asked, word_scores: Scores
+    ) -> tuple[list[int], Scores]:
+        """Return the places of the candidates, best first, and the scores of all places."""
+        recipe = self.recipe
+        by_words = np.array(best_first(word_scores)[:CANDIDATES], dtype=np.int64)
+        by_words = by_words[word_scores[by_words] > 0]
+        candidates = np.union1d(view.nearest.nearest(asked.vector, CANDIDATES), by_words)
+        families = view.families[candidates]
+        # What a document says in its other languages tells whether it is about this at all.
+        voices = index.vectors[view.voices] @ asked.vector
+        first, second = two_best(voices, view.voice_families, view.family_count)
+        own = view.vectors[candidates] @ asked.vector
+        meaning = _shared(own, voices[first][families], voices[second][families], recipe.others)
+        words = shares(word_scores[candidates], float(word_scores.max()))
+        fused = recipe.meaning * meaning + recipe.words * words
+        if recipe.tokens:
+            seen = np.array(best_first(meaning + FIRST_WORDS * words)[:LOOKED_AT])
+            late = index.tokens.nearness(asked.tokens, view.rows[candidates[seen]])
+            # Each family once, in the order of its number.
+            spoken, place = np.unique(families[seen], return_inverse=True)
+            near = [
+                index.tokens.nearness(asked.tokens, view.voices[one[spoken]])
+                for one in (first, second)
+            ]
+            late = _shared(late, near[0][place], near[1][place], recipe.others)
+            # What is not looked at stays behind what is.
+            fused[seen] += np.float32(recipe.tokens) * (late + 1)
+        scores = np.full(len(view.rows), -1.0, dtype=np.float32)
+        scores[candidates] = fused
+        return [int(candidates[place]) for place in best_first(fused)], scores
 
 
-def _rank(
-    index: Index, view: View, vector: Vectors, word_scores: Scores
-) -> tuple[list[int], Scores]:
-    """Return the places of the candidates in `view`, best first, and the scores of all places."""
-    by_words = np.array(best_first(word_scores)[:CANDIDATES], dtype=np.int64)
-    by_words = by_words[word_scores[by_words] > 0]
-    candidates = np.union1d(view.nearest.nearest(vector, CANDIDATES), by_words)
-    own = view.vectors[candidates] @ vector
-    # What a document says in its other languages tells whether it is about this at all: half of
-    # the score, measured with the word weight.
-    near = support(index.vectors[view.voices] @ vector, view.voice_families, view.family_count)
-    meaning: Scores = (own + near[view.families[candidates]]) / np.float32(2)
-    fused = fuse(meaning, word_scores[candidates], float(word_scores.max()))
-    scores = np.full(len(view.rows), -1.0, dtype=np.float32)
-    scores[candidates] = fused
-    return [int(candidates[place]) for place in best_first(fused)], scores
+def _shared(own: Scores, first: Scores, second: Scores, share: float) -> Scores:
+    shared: Scores = own * np.float32(1 - share) + (first + second) * np.float32(share / 2)
+    return shared
 
 
 def _of_one_language(index: Index, view: View, places: list[int]) -> list[int]:
@@ -189,17 +188,19 @@ def _first_of_each_section(index: Index, view: View, places: list[int], limit: i
 
 
 def _evidence(
-    view: View, vector: Vectors, words: list[str], covered: set[str], word_score: float
+    view: View, asked: Asked, covered: set[str], best: list[float], word_score: float
 ) -> Evidence:
-    nearest = view.vectors[view.nearest.nearest(vector, 2)] @ vector
+    nearest = view.vectors[view.nearest.nearest(asked.vector, 2)] @ asked.vector
     return Evidence(
-        query_vector=vector,
+        query_vector=asked.vector,
         best=float(nearest[0]),
         second=float(nearest[1]) if len(nearest) > 1 else 0.0,
-        mean=float(view.mean @ vector),
+        mean=float(view.mean @ asked.vector),
+        fused=best[0],
+        tenth=best[1],
         word_score=word_score,
-        covered=sum(word in covered for word in words) / max(len(words), 1),
-        words=len(words),
+        covered=sum(word in covered for word in asked.own) / max(len(asked.own), 1),
+        words=len(asked.own),
     )
 
 

@@ -130,15 +130,15 @@ def answering(session: Session, today: date) -> list[IndexedPassage]:
     return [_indexed(passage, version, family) for passage, version, family in found]
 
 
-def living_texts(session: Session) -> list[str]:
-    """Return all texts whose vectors may be needed, of waiting and withdrawn versions too."""
+def living_texts(session: Session) -> list[list[str]]:
+    """Return what may need vectors: each passage with its sentences, also waiting or withdrawn."""
     found = session.execute(
         select(Version.title, StoredPassage.section, StoredPassage.text, Version.language)
         .join(Version, StoredPassage.version_id == Version.id)
         .where(Version.state.in_(LIVING))
         .order_by(StoredPassage.id)
     )
-    return [text for row in found for text in texts_to_encode(*row)]
+    return [texts_to_encode(*row) for row in found]
 
 
 def _listed(document: Document) -> list[Version]:

@@ -2,13 +2,13 @@
 
 import json
 import tempfile
-from dataclasses import asdict, fields
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from knowledge.console import (
     REFUSED,
@@ -24,9 +24,13 @@ from knowledge.console import (
 )
 from knowledge.library import Library
 from knowledge.model import ModelUnavailable, prepare
+from knowledge.questions import HALVES, BadQuestions, read_questions
+from knowledge.ranking import RECIPES
 
 QUESTIONS = Path("tests/questions")
-OWN_FILES = [QUESTIONS / "starter.jsonl", QUESTIONS / "out_of_scope.jsonl"]
+OWN_FILES = ("starter.jsonl", "out_of_scope.jsonl")
+# Long invented reports that some questions are about; never part of the product's library.
+REPORTS = Path("tests/reports")
 
 Data = Annotated[Path | None, typer.Option(help="Data folder; default URA_DATA, else var.")]
 
@@ -45,46 +49,60 @@ def prepare_model(data: Data = None) -> None:
     typer.echo(f"the model is in {folder}")
 
 
-def evaluate(
+def evaluate(  # noqa: PLR0913, PLR0917 (the options of a command are its interface)
     files: Annotated[
         list[Path] | None,
         typer.Argument(exists=True, dir_okay=False, help="Question files; else the product's own."),
     ] = None,
     half: Annotated[str, typer.Option(help="Only questions of this half: tune or test.")] = "",
+    baseline: Annotated[
+        str, typer.Option(help="Search with one part alone: bm25 (words) or dense (meaning).")
+    ] = "",
     installed: Annotated[
         bool, typer.Option("--installed", help="Ask the library of the data folder.")
     ] = False,
+    page: Annotated[
+        Path | None, typer.Option(help="Also write an HTML page with plots and misses here.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     data: Data = None,
 ) -> None:
     """Measure how well questions are answered: recall, rank, refusals, by language.
 
-    Asks the starter documents alone, unless told otherwise.
-    Example: python -m knowledge evaluate --half test
+    Asks the starter documents and the project's test reports, unless told otherwise.
+    Example: python -m knowledge evaluate --half test --page quality.html
     """
-    from knowledge import evaluation  # noqa: PLC0415 - only this command measures
+    from knowledge import evaluation, measures  # noqa: PLC0415 - only this command measures
+    from knowledge.evaluation_page import show_table, write_page  # noqa: PLC0415
 
-    if half not in {"", "tune", "test"}:
+    if half not in HALVES:
         stop("--half is tune or test", USAGE)
+    if baseline not in RECIPES:
+        stop("--baseline is bm25 or dense", USAGE)
     settings = settings_for(data)
-    questions = [
-        question
-        for file in files or _own_files()
-        for question in evaluation.read_questions(file, half)
-    ]
+    with refused_questions():
+        questions = [one for file in files or _own_files() for one in read_questions(file, half)]
     watch = evaluation.WatchedGate(load_gate())
     if installed:
-        engine = open_engine(settings)
-        library = Library(engine, open_encoder(settings), settings.index_folder, gate=watch)
+        library = Library(
+            open_engine(settings),
+            open_encoder(settings),
+            settings.index_folder,
+            gate=watch,
+            recipe=RECIPES[baseline],
+        )
         outcomes = evaluation.ask(library, watch, questions)
     else:
-        with trial_library(settings, watch) as library:
+        reports = [] if files else sorted(REPORTS.glob("*.md"))
+        with trial_library(settings, watch, RECIPES[baseline], reports) as library:
             outcomes = evaluation.ask(library, watch, questions)
-    scores = {form: asdict(s) for form, s in evaluation.scores_by_form(outcomes).items()}
+    found = measures.report(outcomes)
+    if page is not None:
+        write_page(page, found, outcomes)
     if as_json:
-        typer.echo(json.dumps(scores))
+        typer.echo(json.dumps(asdict(found)))
     else:
-        _show_scores(scores, [field.name for field in fields(evaluation.Score)])
+        show_table(found)
 
 
 def fit_gate(
@@ -115,22 +133,16 @@ def fit_spellings() -> None:
 
 
 def _own_files() -> list[Path]:
-    if not all(path.exists() for path in OWN_FILES):
+    files = [QUESTIONS / name for name in OWN_FILES]
+    if not all(path.exists() for path in files):
         stop("run this in the project's folder, or name question files", USAGE)
-    return OWN_FILES
+    return files
 
 
-def _show_scores(scores: dict[str, dict[str, float | None]], names: list[str]) -> None:
-    table = Table()
-    table.add_column("language", no_wrap=True)
-    for name in names:
-        table.add_column(name.replace("_", " "))
-    for form, score in scores.items():
-        table.add_row(form, *(_figure(score[name]) for name in names))
-    Console().print(table)
-
-
-def _figure(value: float | None) -> str:
-    if value is None:
-        return ""
-    return str(value) if isinstance(value, int) else f"{value:.3f}"
+@contextmanager
+def refused_questions() -> Iterator[None]:
+    """Turn a bad question file into one line and exit status 1."""
+    try:
+        yield
+    except BadQuestions as refusal:
+        stop(str(refusal), REFUSED)

@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
+from knowledge.late import as_tokens
+
 
 class FakeEncoder:
     """Turns words into directions by hashing them: equal words are near, others are not."""
@@ -23,6 +25,17 @@ class FakeEncoder:
         if progress is not None:
             progress(len(texts), len(texts))
         return vectors
+
+    def question(self, text: str) -> tuple[np.ndarray, np.ndarray]:
+        return self._vector(text), self._tokens(text)
+
+    def passage_states(
+        self, texts: Sequence[str], progress: Callable[[int, int], None] | None = None
+    ) -> tuple[np.ndarray, list[np.ndarray]]:
+        return self.passages(texts, progress), [as_tokens(self._tokens(text)) for text in texts]
+
+    def _tokens(self, text: str) -> np.ndarray:
+        return np.stack([self._vector(word) for word in text.split() or [text]])
 
     def _vector(self, text: str) -> np.ndarray:
         vector = np.full(self.dimension, 1e-6, dtype=np.float32)

@@ -15,6 +15,8 @@ def evidence(**changes) -> Evidence:
         best=0.86,
         second=0.85,
         mean=0.80,
+        fused=1.05,
+        tenth=1.01,
         word_score=6.0,
         covered=0.5,
         words=4,
@@ -24,13 +26,13 @@ def evidence(**changes) -> Evidence:
 
 @pytest.fixture
 def gate() -> Gate:
-    full = Side((0.8, 0, 0, 0, 0), (0.1, 1, 1, 1, 1), (1, 0, 0, 0, 0), 0.0, 0.5, 0.7)
-    words = Side((0, 0), (1, 1), (0, 4), -2.0, 0.3, 0.6)
+    full = Side((0.8, *[0] * 6), (0.1, *[1] * 6), (1, *[0] * 6), 0.0, 0.5, 0.7)
+    words = Side((0,), (1,), (4,), -2.0, 0.3, 0.6)
     return Gate(full, words, np.array([1, 0, 0], dtype=np.float32))
 
 
 def test_scores_come_in_the_order_of_the_weights():
-    assert scores_of(evidence(), SCORES) == pytest.approx([0.86, 0.01, 0.06, 1.5, 0.5])
+    assert scores_of(evidence(), SCORES) == pytest.approx([0.86, 0.01, 0.06, 1.05, 0.04, 1.5, 0.5])
 
 
 def test_a_question_without_words_has_no_word_strength():

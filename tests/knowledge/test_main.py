@@ -111,6 +111,8 @@ def test_a_document_goes_through_its_states(run, guide):
         (["search", "--questions", "a.txt"], 2, "line 1"),
         (["fly"], 2, "No such command"),
         (["evaluate", "--half", "whole"], 2, "tune or test"),
+        (["evaluate", "--baseline", "luck"], 2, "bm25 or dense"),
+        (["evaluate", "a.txt"], 1, "a.txt, line 1: not a question"),
         (["evaluate"], 2, "project's folder"),
     ],
 )
@@ -163,8 +165,22 @@ def test_questions_are_measured_on_the_starter_documents(run, tmp_path):
     path = tmp_path / "own.jsonl"
     path.write_text(json.dumps(row), encoding="utf-8")
     scores = json.loads(run("evaluate", path, "--json").stdout)
-    assert scores["en"]["asked"] == 1
-    assert "first" in run("evaluate", path, "--installed").stdout
+    assert scores["forms"]["en"]["asked"] == scores["whole"]["asked"] == 1
+    assert set(scores["whole"]["figures"]) == {"recall@1", "recall@5", "ndcg@10", "mrr"}
+    assert "ndcg@10" in run("evaluate", path, "--installed").stdout
+
+
+def test_a_page_shows_plots_and_what_was_missed(run, tmp_path):
+    row = {"id": "m1", "document": "nowhere", "texts": {"en": "<b>bullying</b>", "sq": "ngacmim"}}
+    outside = {"id": "o1", "kind": "weather", "texts": {"en": "rain tomorrow"}}
+    path, page = tmp_path / "own.jsonl", tmp_path / "quality.html"
+    path.write_text("\n".join(map(json.dumps, [row, outside])), encoding="utf-8")
+    run("evaluate", path, "--page", page, "--baseline", "bm25")
+    shown = page.read_text(encoding="utf-8")
+    assert "<svg" in shown
+    assert "&lt;b&gt;bullying" in shown
+    assert "not among the first five (2)" in shown
+    assert "sq behind English" in shown
 
 
 def test_without_tables_one_line_says_what_to_do(tmp_path):

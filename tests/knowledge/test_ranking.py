@@ -1,21 +1,23 @@
 import numpy as np
-import pytest
 
-from knowledge.ranking import WORD_WEIGHT, best_first, first_of_each, fuse, support
+from knowledge.ranking import RECIPES, best_first, first_of_each, shares, two_best
 
 
 def scores(*values: float) -> np.ndarray:
     return np.array(values, dtype=np.float32)
 
 
-def test_words_add_their_weight_on_the_scale_of_the_best_match():
-    fused = fuse(scores(0.8, 0.81), scores(6.0, 3.0), most_words=6.0)
-    np.testing.assert_allclose(fused, [0.8 + WORD_WEIGHT, 0.81 + WORD_WEIGHT / 2], rtol=1e-6)
+def test_words_count_on_the_scale_of_the_best_match():
+    np.testing.assert_allclose(shares(scores(6.0, 3.0, 0.0), 6.0), [1, 0.5, 0])
 
 
-def test_without_shared_words_meaning_decides():
-    meaning = scores(0.8, 0.9)
-    assert fuse(meaning, scores(0.0, 0.0), most_words=0.0) is meaning
+def test_without_shared_words_all_have_none():
+    assert shares(scores(0.0, 0.0), 0.0).tolist() == [0, 0]
+
+
+def test_each_baseline_is_one_part_alone():
+    assert (RECIPES["bm25"].words, RECIPES["bm25"].meaning, RECIPES["bm25"].tokens) == (1, 0, 0)
+    assert (RECIPES["dense"].words, RECIPES["dense"].meaning, RECIPES["dense"].tokens) == (0, 1, 0)
 
 
 def test_equal_scores_keep_their_order():
@@ -29,12 +31,13 @@ def test_one_place_of_each_group_up_to_the_limit():
     assert first_of_each([], groups, limit=3) == []
 
 
-def test_a_family_is_as_near_as_the_mean_of_its_two_best_texts():
-    cosines = np.array([0.9, 0.1, 0.5, 0.3, 0.7], dtype=np.float32)
-    families = np.array([1, 0, 1, 0, 2])
-    near = support(cosines, families, 3)
-    assert near.tolist() == pytest.approx([0.2, 0.7, 0.7])
+def test_each_family_names_its_two_best_texts():
+    cosines = np.array([0.9, 0.1, 0.5, 0.3, 0.7, 0.2], dtype=np.float32)
+    families = np.array([1, 0, 1, 0, 2, 1])
+    first, second = two_best(cosines, families, 3)
+    assert (first.tolist(), second.tolist()) == ([3, 0, 4], [1, 2, 4])
 
 
 def test_where_no_text_speaks_there_is_nothing_to_weigh():
-    assert support(np.zeros(0, np.float32), np.zeros(0, np.int64), 0).tolist() == []
+    none = two_best(np.zeros(0, np.float32), np.zeros(0, np.int64), 0)
+    assert [one.tolist() for one in none] == [[], []]

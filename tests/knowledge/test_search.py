@@ -1,7 +1,7 @@
 import pytest
 
+from knowledge.asking import prepare
 from knowledge.gate import Gate
-from knowledge.search import prepare
 from tests.knowledge.conftest import an_upload, approved
 
 FAMILY = """---

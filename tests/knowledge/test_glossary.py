@@ -1,0 +1,70 @@
+"""The glossary: terms are found in every case, script and spelling, and lead to the others."""
+
+import pytest
+
+from knowledge.glossary import BadGlossary, Glossary, Term
+
+
+@pytest.fixture(scope="module")
+def glossary() -> Glossary:
+    return Glossary.load()
+
+
+def found(glossary: Glossary, text: str, language: str) -> set[str]:
+    return {term.en[0] for term in glossary.find(text, language)}
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "term"),
+    [
+        ("a duhet t'i them shërbimit sprovues", "sq", "Kosovo Probation Service"),
+        ("qendrës për punë sociale", "sq", "Centre for Social Work"),
+        ("te QPS-ja edhe te xhamia", "sq", "Centre for Social Work"),
+        ("drejtoreshes se shkolles", "sq", "school principal"),
+        ("sa zgjat denimi me kusht", "sq", "conditional (suspended) sentence"),
+        ("u centru za socijalni rad", "sr", "Centre for Social Work"),
+        ("идем у ЦСР", "sr", "Centre for Social Work"),
+        ("Пробационе службе", "sr", "Kosovo Probation Service"),
+        ("zena sa uslovnom osudom", "sr", "conditional (suspended) sentence"),
+        ("the csw did not answer", "en", "Centre for Social Work"),
+        ("two social workers came", "en", "social worker"),
+    ],
+)
+def test_a_term_is_found_in_every_case_script_and_spelling(glossary, text, language, term):
+    names = found(glossary, text, language)
+    assert any(name.startswith(term.split(" (")[0]) for name in names), names
+
+
+def test_the_longest_name_wins(glossary):
+    assert "school" not in found(glossary, "the school psychologist is ill", "en")
+    assert "school psychologist" in found(glossary, "the school psychologist is ill", "en")
+
+
+def test_text_without_a_term_names_none(glossary):
+    for text, language in [("hoće li sutra kiša", "sr"), ("", "sq"), ("🙂 12", "en")]:
+        assert glossary.find(text, language) == ()
+
+
+def test_each_term_has_a_name_in_each_language(glossary):
+    assert len(glossary.terms) > 250
+    for term in glossary.terms:
+        assert all(name.strip() for language in ("en", "sq", "sr") for name in term.names(language))
+
+
+def test_doubled_and_circular_terms_are_found_once_each():
+    there = Term(("camp",), ("kamp", "tabor"), ("logor",))
+    back = Term(("tabor",), ("tabor", "kamp"), ("kamp",))
+    glossary = Glossary([there, there, back])
+    assert glossary.terms == (there, back)
+    assert glossary.find("kampi", "sq") == (there, back)
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [("en,sq\na,b\n", "line 1"), ("en,sq,sr\na,b,c\nd,,f\n", "line 3"), ("", "line 1")],
+)
+def test_what_is_no_glossary_is_refused_with_its_line(tmp_path, content, line):
+    path = tmp_path / "glossary.csv"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(BadGlossary, match=line):
+        Glossary.load(path)

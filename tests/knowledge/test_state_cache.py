@@ -1,0 +1,101 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from knowledge.state_cache import TOKENS, VECTORS, StateCache
+from tests.fakes import FakeEncoder
+
+TEXTS = [["one text", "one", "text"], ["another text"], ["a third"]]
+WHOLE = ["one text", "another text", "a third"]
+EACH = ["one text", "another text", "a third", "one", "text"]
+
+
+class Counting(FakeEncoder):
+    """An encoder that remembers which texts it was given."""
+
+    def __init__(self, name: str = "fake-words") -> None:
+        self.name = name
+        self.encoded: list[str] = []
+
+    def passages(self, texts, progress=None):
+        self.encoded += texts
+        return super().passages(texts, progress)
+
+
+@pytest.fixture
+def encoder() -> Counting:
+    return Counting()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "index"
+
+
+def test_nothing_is_encoded_twice(folder, encoder):
+    first = StateCache(folder, encoder)
+    first.make(TEXTS)
+    second = StateCache(folder, encoder)
+    second.make([*TEXTS, ["new", "one"], TEXTS[0]])
+    assert encoder.encoded == [*EACH, "new"]
+    np.testing.assert_array_equal(first.vectors(EACH), encoder.queries(EACH))
+    np.testing.assert_array_equal(second.vectors(["new", "new"])[1], encoder.queries(["new"])[0])
+
+
+def test_passages_have_token_states_and_sentences_have_none(folder, encoder):
+    cache = StateCache(folder, encoder)
+    cache.make(TEXTS)
+    assert [one.shape for one in cache.tokens(WHOLE)] == [(2, 64), (2, 64), (2, 64)]
+    assert cache.tokens(WHOLE)[0].dtype == np.int8
+    with pytest.raises(KeyError):
+        cache.tokens(["one"])
+
+
+def test_a_sentence_that_becomes_a_passage_gets_its_tokens(folder, encoder):
+    cache = StateCache(folder, encoder)
+    cache.make(TEXTS)
+    cache.make([["one"]])
+    assert len(cache.tokens(["one"])) == 1
+
+
+def test_another_encoder_shares_nothing(folder, encoder):
+    other = Counting("other")
+    StateCache(folder, encoder).make(TEXTS)
+    StateCache(folder, other).make(TEXTS)
+    assert encoder.encoded == other.encoded == EACH
+
+
+@pytest.mark.parametrize("kind", [VECTORS, TOKENS])
+def test_one_kind_that_is_lost_is_made_again(folder, encoder, kind):
+    cache = StateCache(folder, encoder)
+    cache.make(TEXTS)
+    tokens = cache.tokens(WHOLE)
+    for file in folder.glob(f"*{kind}"):
+        file.unlink()
+    cache.make(TEXTS)
+    np.testing.assert_array_equal(cache.vectors(EACH), encoder.queries(EACH))
+    np.testing.assert_array_equal(cache.tokens(WHOLE)[2], tokens[2])
+
+
+def test_no_texts_have_no_vectors(folder, encoder):
+    cache = StateCache(folder, encoder)
+    cache.make([])
+    assert cache.vectors([]).shape == (0, FakeEncoder.dimension)
+    assert not folder.exists()
+
+
+def test_progress_counts_new_texts_only(folder, encoder):
+    told: list[tuple[int, int]] = []
+    cache = StateCache(folder, encoder)
+    cache.make(TEXTS[:1])
+    cache.make([*TEXTS, ["fourth", "half"]], lambda done, total: told.append((done, total)))
+    assert told == [(3, 4), (4, 4)]
+
+
+def test_what_is_no_longer_wanted_is_dropped(folder, encoder):
+    cache = StateCache(folder, encoder)
+    cache.make(TEXTS)
+    cache.compact(TEXTS[0])
+    cache.make(TEXTS)
+    assert encoder.encoded == [*EACH, *WHOLE[1:]]
