@@ -14,13 +14,12 @@ from actions import toolbox
 from actions.emergency import emergency_numbers
 from actions.option_words import category_groups
 from actions.referral_slots import FORM, GROUP
-from actions.referrals.fields import OPTIONS, needed_fields
+from actions.referrals.fields import OPTIONS, consents_for, needed_fields
 from actions.toolbox import Tools
 from actions.validate_referral import ALL_GROUPS
 from actions.words import Voice, button
 
 Buttons = list[dict[str, str]]
-CHILDREN = frozenset({"child_0_5", "child_6_7", "child_8_17"})
 
 
 class AskField(Action, ABC):
@@ -158,10 +157,8 @@ class AskConsentStatus(AskChoice):
     field = "consent_status"
 
     def options(self, slots: Mapping[str, Any]) -> tuple[str, ...]:
-        """Leave out who cannot be meant: an adult has no carer, a child does not agree alone."""
-        child = slots.get("person_group") in CHILDREN
-        absent = {"given_by_person"} if child else {"given_by_carer", "child_view_asked"}
-        return tuple(one for one in OPTIONS[self.field] if one not in absent)
+        """Leave out who cannot be meant."""
+        return consents_for(slots.get("person_group"))
 
 
 class AskLegalBasis(AskChoice):

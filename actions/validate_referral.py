@@ -14,7 +14,7 @@ from actions.directory import Municipality
 from actions.emergency import emergency_numbers
 from actions.option_words import category_groups, is_send_word, options_in
 from actions.referral_slots import CHANGE, CONFIRM, FORM, GOES_WITH, GROUP, KEY, SEND, forget_all
-from actions.referrals.fields import OPTIONS, FieldRefused, check, needed_fields
+from actions.referrals.fields import OPTIONS, FieldRefused, check, consents_for, needed_fields
 from actions.referrer import MayNotRefer, ReferrerRefused, referrer
 from actions.toolbox import Tools
 from actions.words import Voice, button
@@ -99,9 +99,19 @@ class ValidateReferralForm(FormValidationAction):
     validate_concern_facts = _validator("concern_facts")
     validate_done_so_far = _validator("done_so_far")
     validate_wanted_service = _validator("wanted_service")
-    validate_consent_status = _validator("consent_status")
     validate_legal_basis_without_consent = _validator("legal_basis_without_consent")
     validate_referrer_contact = _validator("referrer_contact")
+
+    def validate_consent_status(
+        self, value: Any, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain
+    ) -> Answers:
+        """Take who agreed: for a child a carer, for an adult nobody else."""
+        taken = self.take("consent_status", value, dispatcher, tracker)
+        given, group = taken["consent_status"], tracker.slots.get("person_group")
+        if given is not None and group and given not in consents_for(group):
+            _refuse(dispatcher, tracker, FieldRefused("consent_of_another"))
+            return {"consent_status": None}
+        return taken
 
     def validate_emergency_called(
         self, value: Any, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain

@@ -45,6 +45,8 @@ FIELDS = (
 # A notice about an institution (no focal point, a council that does not meet) concerns nobody who
 # could agree to it.
 NOBODY_TO_ASK = "institution"
+# Whom a carer speaks for; an adult speaks alone.
+CHILDREN = frozenset({"child_0_5", "child_6_7", "child_8_17"})
 WITHOUT_CONSENT = frozenset({"refused", "not_asked_because"})
 # Other ways of writing an option that programs and the paper form use.
 OTHER_NAMES = {
@@ -105,6 +107,14 @@ def needed_fields(values: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(field for field in FIELDS if field not in left_out)
 
 
+def consents_for(person_group: Any) -> tuple[str, ...]:
+    """Return who may have agreed: an adult has no carer, and a child does not agree alone."""
+    absent = {"given_by_carer", "child_view_asked"}
+    if person_group in CHILDREN:
+        absent = {"given_by_person"}
+    return tuple(one for one in OPTIONS["consent_status"] if one not in absent)
+
+
 def check(field: str, value: Any, directory: Directory) -> Any:
     """Return `value` in the form that is stored: a code, a list of codes, or clean text.
 
@@ -134,6 +144,9 @@ def check_all(values: Mapping[str, Any], directory: Directory) -> dict[str, Any]
             checked[field] = check(field, values.get(field), directory)
         except FieldRefused as why:
             refused[field] = why
+    consent = checked["consent_status"]
+    if consent is not None and consent not in consents_for(checked["person_group"]):
+        refused["consent_status"] = FieldRefused("consent_of_another")
     if refused:
         raise FieldsRefused(refused)
     return checked

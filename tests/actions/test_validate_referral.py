@@ -64,6 +64,15 @@ def test_a_refusal_is_in_the_language_and_script_of_the_conversation(talk):
     assert shown == ["Shkruani", "Napišite", "Напишите", "Please"]
 
 
+@pytest.mark.parametrize(
+    ("group", "consent"), [("child_0_5", "given_by_person"), ("woman", "given_by_carer")]
+)
+def test_nobody_agrees_in_place_of_another(talk, group, consent):
+    talk.slots |= answers(person_group=group)
+    assert talk.answer("consent_status", consent) is None
+    assert "caregiver" in talk.said[0]["text"]
+
+
 @pytest.mark.parametrize("token", [None, "", "forged"])
 def test_without_a_valid_identity_the_form_closes_and_keeps_the_answers(talk, token):
     talk.slots |= answers(identity_token=token)

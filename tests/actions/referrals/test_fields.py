@@ -45,6 +45,17 @@ def test_a_whole_referral_comes_back_in_the_form_that_is_stored(directory):
     assert NewReferral.of(checked, **who) == a_referral()
 
 
+@pytest.mark.parametrize(
+    ("group", "consent"),
+    [("child_8_17", "given_by_person"), ("woman", "given_by_carer"), ("woman", "child_view_asked")],
+)
+def test_nobody_agrees_in_place_of_another(directory, group, consent):
+    told = {**TOLD, "person_group": group, "consent_status": consent}
+    with pytest.raises(FieldsRefused) as refused:
+        check_all(told, directory)
+    assert refused.value.refused["consent_status"].code == "consent_of_another"
+
+
 def test_every_wrong_field_is_named_at_once(directory):
     with pytest.raises(FieldsRefused) as refused:
         check_all({**TOLD, "category": "Z", "concern_facts": "kurz", "urgency": None}, directory)

@@ -94,6 +94,12 @@ def test_a_retry_is_answered_with_the_status_of_now(log, officer):
     assert log.add(a_referral(), author="arta", key="one").status == "acknowledged"
 
 
+def test_a_sender_who_changed_language_or_office_sends_the_same_content(log):
+    first = log.add(a_referral(), author="arta", key="one")
+    moved = replace(a_referral(), language="en", referrer_institution="Another office")
+    assert log.add(moved, author="arta", key="one").number == first.number
+
+
 def test_a_key_does_not_stand_for_other_content(log):
     log.add(a_referral(), author="arta", key="one")
     with pytest.raises(KeyReused) as refused:
