@@ -26,7 +26,7 @@ TRAINING, TRAINING_UNANSWERED = "training.jsonl", "out_of_scope_training.jsonl"
 
 # Regularisation, and the weight of the question's vector beside the scores. Chosen on the tune
 # half: stronger weights on the vector learn its topics by heart, and refuse what a trainer adds.
-STRENGTH = 0.1
+STRENGTH = 0.03
 VECTOR_SCALE = 8.0
 FOLDS = 5
 # Of the answerable questions of the tune half, so many may be refused.

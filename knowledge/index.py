@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
+from numpy.typing import NDArray
 
 from knowledge.language import lemmas, to_latin
 from knowledge.late import TokenStates
@@ -49,12 +50,14 @@ class IndexedPassage:
 class View:
     """The passages that one asker may be shown: no text twice in two languages.
 
-    `families` numbers the family of each passage shown. `voices` are the rows that speak for these
+    `is_foreign` tells of each passage shown whether it is in another language than the asker's.
+    `families` numbers its family. `voices` are the rows that speak for these
     families, `voice_families` says for which: the texts in other languages than the one shown, or
     those shown where a family has no other.
     """
 
     rows: Numbers
+    is_foreign: NDArray[np.bool_]
     families: Numbers
     voices: Numbers
     voice_families: Numbers
@@ -124,6 +127,10 @@ class Index:
         mean = vectors.mean(axis=0) if shown else np.zeros(self.vectors.shape[1], np.float32)
         return View(
             rows=rows,
+            is_foreign=np.array(
+                [self.passages[row].language not in (language, "") for row in shown], dtype=np.bool_
+            )
+            & bool(language),
             families=np.array([number[self.passages[row].family] for row in shown], np.int64),
             voices=np.array(voices, dtype=np.int64),
             voice_families=np.array(

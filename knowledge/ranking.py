@@ -36,7 +36,7 @@ class Recipe:
     glossary: bool
 
 
-FULL = Recipe(meaning=0.25, others=0.4, tokens=1.0, words=0.025, foreign=0.0, glossary=True)
+FULL = Recipe(meaning=0.25, others=0.4, tokens=1.0, words=0.025, foreign=0.01, glossary=True)
 DENSE = Recipe(meaning=1.0, others=0.0, tokens=0.0, words=0.0, foreign=0.0, glossary=False)
 BM25 = Recipe(meaning=0.0, others=0.0, tokens=0.0, words=1.0, foreign=0.0, glossary=False)
 RECIPES = {"": FULL, "dense": DENSE, "bm25": BM25}

@@ -147,6 +147,7 @@ class Searcher:
         meaning = _shared(own, voices[first][families], voices[second][families], recipe.others)
         words = shares(word_scores[candidates], float(word_scores.max()))
         fused = recipe.meaning * meaning + recipe.words * words
+        fused += np.float32(recipe.foreign) * view.is_foreign[candidates]
         if recipe.tokens:
             seen = np.array(best_first(meaning + FIRST_WORDS * words)[:LOOKED_AT])
             late = index.tokens.nearness(asked.tokens, view.rows[candidates[seen]])

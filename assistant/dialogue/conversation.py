@@ -3,6 +3,7 @@
 Knows no HTTP and no words: who may speak is decided before, what is said comes from the script.
 """
 
+import re
 import threading
 import weakref
 from collections.abc import Callable
@@ -13,7 +14,6 @@ from typing import Any
 from actions.identity import Identity, IdentitySeal
 from assistant.dialogue.action_runner import ActionFailed, ActionRunner
 from assistant.dialogue.records import (
-    SENDER_LENGTH,
     ConversationNotFound,
     Kept,
     PastTurn,
@@ -53,6 +53,10 @@ class _Lock:
 
     def __init__(self) -> None:
         self.held = threading.Lock()
+
+
+# Any string that a database can hold, as Rasa leaves the name of a conversation open.
+SENDER = re.compile(r"(?=.*\S)[^\0\ud800-\udfff]{1,64}", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -149,7 +153,7 @@ class Conversations:
         self._records.note_feedback(turn, role=who.role, helpful=helpful, reason=reason)
 
     def _check(self, sender: str, text: str) -> str:
-        if not 0 < len(sender) <= SENDER_LENGTH or not sender.isprintable():
+        if not SENDER.fullmatch(sender):
             raise ConversationNotFound
         if len(text.strip()) > self._message_limit:
             raise MessageRefused("too_long")

@@ -85,7 +85,7 @@ ANSWERS: Mapping[type[Exception], Answer] = {
     DocumentNotFound: Answer(404, "not_found"),
     QuestionNotFound: Answer(404, "not_found"),
     IllegalMove: Answer(409, "illegal_move"),
-    KeyReused: Answer(409, "key_reused"),
+    KeyReused: Answer(422, "key_reused"),
     SamePersonApproves: Answer(409, "same_person"),
     WrongState: Answer(409, "wrong_state"),
     KeyMissing: Answer(422, "key_missing"),

@@ -1,10 +1,11 @@
 """Referrals for programs: log one, list those one may see, read one."""
 
+import re
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Request
-from pydantic import BaseModel, BeforeValidator
+from fastapi import APIRouter, Depends, Header, Request, Response
+from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from actions.referrals.fields import check_all
 from actions.referrals.log import NewReferral
@@ -14,6 +15,8 @@ from assistant.web.errors import KeyMissing
 from assistant.web.typed import mend
 
 KEY_LENGTHS = range(1, 65)
+# Only what is surely a field's name is repeated in a header.
+FIELD_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 router = APIRouter(prefix="/api/referrals", tags=["referrals"])
 ReaderHere = Annotated[PersonView, Depends(need("read_own_referrals"))]
@@ -22,7 +25,12 @@ Given = Annotated[Any, BeforeValidator(mend)]
 
 
 class Told(BaseModel):
-    """The fields of a referral; codes or names, as the chat would take them."""
+    """The fields of a referral; codes or names, as the chat would take them.
+
+    A field that is not kept yet is no error, but the reply's header `Ura-Ignored-Fields` names it.
+    """
+
+    model_config = ConfigDict(extra="allow")
 
     category: Given = None
     person_group: Given = None
@@ -74,9 +82,10 @@ class Whole(Logged):
 
 
 @router.post("", status_code=201)
-def add(
+def add(  # noqa: PLR0913, PLR0917 (a route asks for what it needs by its parameters)
     told: Told,
     request: Request,
+    response: Response,
     parts: TheParts,
     seen: ThisVisitor,
     who: Annotated[PersonView, Depends(need("refer"))],
@@ -87,6 +96,9 @@ def add(
     if len(key) not in KEY_LENGTHS:
         raise KeyMissing
     pace_of(request).step(who.id)
+    extra = sorted(name for name in told.model_extra or () if FIELD_NAME.fullmatch(name))
+    if extra:
+        response.headers["Ura-Ignored-Fields"] = ", ".join(extra)
     checked = check_all(told.model_dump(), parts.directory)
     services = tuple(checked.pop("wanted_service"))
     new = NewReferral(

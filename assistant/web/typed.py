@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import BeforeValidator, Field
 
 # No field of ours holds more than a list of texts; deeper than Python can follow must not get in.
 DEEPEST = 8
@@ -33,14 +33,6 @@ def _mend(value: Any, levels: int) -> Any:
     return {name: _mend(one, levels - 1) for name, one in value.items()}
 
 
-def _printable(text: str) -> str:
-    if not text.isprintable():
-        raise ValueError
-    return text
-
-
 Typed = Annotated[str, BeforeValidator(mend)]
 # The name of a conversation, chosen by the client; Rasa leaves its form open.
-Sender = Annotated[
-    Typed, Field(min_length=1, max_length=64, pattern=r"\S"), AfterValidator(_printable)
-]
+Sender = Annotated[Typed, Field(min_length=1, max_length=64, pattern=r"\S")]

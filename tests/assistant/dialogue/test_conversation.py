@@ -110,7 +110,7 @@ def test_anothers_conversation_looks_like_none(talk):
             attempt()
 
 
-@pytest.mark.parametrize("sender", ["", "x" * 65, "a\x00b", "\ud800", "a\nb"])
+@pytest.mark.parametrize("sender", ["", " ", "x" * 65, "a\x00b", "\ud800"])
 def test_a_name_that_no_conversation_can_have_is_not_found(talk, sender):
     talk.sender = sender
     with pytest.raises(ConversationNotFound):

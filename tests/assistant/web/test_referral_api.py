@@ -33,10 +33,23 @@ def test_a_referral_is_logged_and_sending_it_again_changes_nothing(teacher):
     assert "concern_facts" not in listed
 
 
+def test_a_field_that_is_not_kept_yet_is_named(teacher):
+    more = FIELDS | {"strengths": "a caring aunt", "safety_notes": "x", "Not a\nname": "y"}
+    logged = teacher.post("/api/referrals", json=more, headers=KEY)
+    assert logged.status_code == 201
+    assert logged.headers["Ura-Ignored-Fields"] == "safety_notes, strengths"
+    assert (
+        "Ura-Ignored-Fields"
+        not in teacher.post(
+            "/api/referrals", json=FIELDS, headers={"Idempotency-Key": "two"}
+        ).headers
+    )
+
+
 def test_another_content_needs_another_key(teacher):
     teacher.post("/api/referrals", json=FIELDS, headers=KEY)
     changed = teacher.post("/api/referrals", json=FIELDS | {"urgency": "U1"}, headers=KEY)
-    assert (changed.status_code, changed.json()["error"]["code"]) == (409, "key_reused")
+    assert (changed.status_code, changed.json()["error"]["code"]) == (422, "key_reused")
 
 
 def test_without_a_key_nothing_is_logged(teacher):
