@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from knowledge.cues import any_of, compile_cue, sentences
+from knowledge.cues import SENTENCE_END, any_of, compile_cue, sentences
+
+CLAUSE_END = re.compile(r"[,:;.!?…–]+(?:\s|$)")
 
 
 @dataclass(frozen=True)
@@ -55,3 +57,13 @@ def compile_phrases(content: Mapping[str, Any]) -> DangerPhrases:
     ]
     lists = {name: any_of(content[name]) for name in ("calm", "now", "signs")}
     return DangerPhrases(tuple(alarms), **lists)
+
+
+def sentences_of(text: str) -> list[str]:
+    """Return the sentences of `text` as they were typed."""
+    return [part.strip() for part in SENTENCE_END.split(text) if part.strip()]
+
+
+def clauses_of(text: str) -> list[str]:
+    """Return what stands between the commas and full stops of `text`."""
+    return [part.strip() for part in CLAUSE_END.split(text) if part.strip()]

@@ -226,3 +226,39 @@ def test_both_scripts_of_serbian_are_heard_alike(phrases):
     for form, _, text in held_out():
         if form == "sr-Cyrl":
             assert phrases.hears(text) == phrases.hears(to_latin(text))
+
+
+ENDINGS = {
+    "en": ("What should I do first?", "How do I report this?"),
+    "sq": ("Çfarë duhet të bëj së pari?", "Si ta raportoj këtë?"),
+    "sr-Latn": ("Šta prvo da uradim?", "Kako da to prijavim?"),
+    "sr-Cyrl": ("Постоји ли процедура за ово?", "Како да то пријавим?"),
+}
+ASKED_AFTERWARDS = [
+    "There is a bomb in the school. What should I do first?",
+    "Ka bombë në shkollë. Çfarë duhet të bëj së pari?",
+    "U školi je bomba, kako da to prijavim?",
+    "Муж ме туче управо сада. Постоји ли процедура за ово?",
+]
+
+
+@pytest.mark.model
+def test_a_question_after_the_danger_does_not_silence_it(fast_encoder, real_understanding):
+    read = real_understanding.read
+    assert [text for text in ASKED_AFTERWARDS if not read(text).is_danger] == []
+    alone = [(f, text) for f, danger, text in held_out() if danger and read(text).is_danger]
+    asked = [f"{text.rstrip('.!?')}. {end}" for form, text in alone for end in ENDINGS[form]]
+    fast_encoder.learn(asked)
+    heard = [read(text).is_danger for text in asked]
+    assert sum(heard) / len(heard) >= 0.92
+
+
+@pytest.mark.model
+def test_questions_of_two_sentences_open_no_panel(fast_encoder, real_understanding):
+    lines = (QUESTIONS / "training.jsonl").read_text(encoding="utf-8").splitlines()
+    texts = [text for line in lines for text in json.loads(line)["texts"].values()]
+    longer = [text for text in texts if len(text) > 60][::4]
+    fast_encoder.learn(longer)
+    alarms = [text for text in longer if real_understanding.read(text).is_danger]
+    # Questions about threats and violence are among them, and often open the panel rightly.
+    assert len(alarms) <= 0.24 * len(longer), alarms
