@@ -59,6 +59,8 @@ class SignIns:
         self._now = clock
         self._idle = timedelta(minutes=settings.idle_minutes)
         self._longest = timedelta(hours=settings.session_hours)
+        # Without the setting, demo accounts that a folder still holds are as if they were not there.
+        self._demo = settings.demo
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
         self._limit = RateLimitItemPerMinute(settings.sign_in_attempts, WINDOW_MINUTES)
         # One check at a time: many at once would all be let in before the first failure counts.
@@ -81,7 +83,7 @@ class SignIns:
             if not all(self._limiter.test(self._limit, *place) for place in places):
                 raise TooManyAttempts
             query = select(Person).where(Person.sign_in_name == folded, Person.active)
-            person = session.scalars(query).one_or_none()
+            person = self._admitted(session.scalars(query).one_or_none())
             stored = self._nobody if person is None else person.password_hash
             fits = self._hasher.verify(password[:LONGEST_PASSWORD], stored)
             if person is None or not fits:
@@ -97,7 +99,7 @@ class SignIns:
             row = session.get(SignIn, digest(token))
             if row is None:
                 return None
-            person = session.get(Person, row.person)
+            person = self._admitted(session.get(Person, row.person))
             idle = moment - row.seen_at > self._idle
             if person is None or not person.active or idle or moment >= row.ends_at:
                 session.delete(row)
@@ -120,6 +122,10 @@ class SignIns:
             for row in rows:
                 session.delete(row)
             return len(rows)
+
+    def _admitted(self, person: Person | None) -> Person | None:
+        """Return `person`, or None for a demo account where demos are not wanted."""
+        return None if person is not None and person.demo and not self._demo else person
 
     def _open(self, session: Session, person: Person) -> SignedIn:
         token, moment = secrets.token_urlsafe(32), self._now()

@@ -31,7 +31,7 @@ def test_the_passwords_open_and_only_the_owner_may_read_them(people, engine, clo
     assert json.loads(file.read_text(encoding="utf-8")) == accounts
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     first = accounts[0]
-    signed_in = SignIns(engine, Settings(), clock=clock, hasher=QUICK_HASHER).sign_in(
+    signed_in = SignIns(engine, Settings(demo=True), clock=clock, hasher=QUICK_HASHER).sign_in(
         first["name"], first["password"], "127.0.0.1"
     )
     assert signed_in.person.role == first["role"]
@@ -52,7 +52,7 @@ def test_a_new_database_gets_the_accounts_of_the_file(people, engine, clock, tmp
     with engine.begin() as connection:
         connection.execute(delete(Person))
     assert prepare_demo(people, file) == first
-    sign_ins = SignIns(engine, Settings(), clock=clock, hasher=QUICK_HASHER)
+    sign_ins = SignIns(engine, Settings(demo=True), clock=clock, hasher=QUICK_HASHER)
     for account in first:
         assert sign_ins.sign_in(account["name"], account["password"], "127.0.0.1").person.active
 

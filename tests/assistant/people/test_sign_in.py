@@ -125,3 +125,18 @@ def test_many_attempts_at_once_are_counted_one_by_one(sign_ins):
         refusals = list(pool.map(attempt, range(40)))
     assert refusals.count(WrongCredentials) == 3
     assert refusals.count(TooManyAttempts) == 37
+
+
+def test_without_the_demo_setting_a_demo_account_looks_like_none(engine, clock, people):
+    people.add(a_person(name="Demo Testi", demo=True))
+    wanted = SignIns(engine, Settings(demo=True), clock=clock, hasher=QUICK_HASHER)
+    token = wanted.sign_in("Demo Testi", PASSWORD, HERE).token
+    assert wanted.who(token) is not None
+    real = SignIns(engine, Settings(), clock=clock, hasher=QUICK_HASHER)
+    assert real.who(token) is None
+    with pytest.raises(WrongCredentials) as refused:
+        real.sign_in("Demo Testi", PASSWORD, HERE)
+    with pytest.raises(WrongCredentials) as unknown:
+        real.sign_in("Nobody Here", PASSWORD, HERE)
+    assert str(refused.value) == str(unknown.value)
+    assert real.sign_in("Arta Testi", PASSWORD, HERE).person.name == "Arta Testi"
