@@ -1,15 +1,18 @@
 """The command line of the service: run, serve, migrate, and the accounts."""
 
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
+from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Table
 from sqlalchemy import Engine
 
+from actions.directory import Directory
 from assistant.demo import NotLoopback, refuse_open_address
 from assistant.people.people import (
     SHORTEST_PASSWORD,
@@ -31,7 +34,7 @@ from assistant.schema import NotMigrated, require_newest
 from assistant.schema import migrate as migrate_tables
 from config.database import open_database
 from config.encryption import load_key_ring
-from config.settings import Settings
+from config.settings import Settings, said
 from knowledge.language import LANGUAGES
 from knowledge.model import ModelUnavailable
 
@@ -45,7 +48,10 @@ app = typer.Typer(
     help="Run Ura and look after its accounts. Example: python -m assistant run --demo",
 )
 Data = Annotated[Path | None, typer.Option(help="Data folder; default URA_DATA, else var.")]
-Port = Annotated[int | None, typer.Option(help="Port to listen on; default URA_PORT, else 8000.")]
+Port = Annotated[
+    int | None,
+    typer.Option(min=1, max=65535, help="Port to listen on; default URA_PORT, else 8000."),
+]
 Host = Annotated[str | None, typer.Option(help="Address to listen on; default 127.0.0.1.")]
 Password = Annotated[
     str,
@@ -73,6 +79,7 @@ def run(
     with _refusals():
         if settings.demo:
             refuse_open_address(settings.host)
+        _require_free(settings)
         engine = _open(settings)
         prepare_ground(settings, engine)
         parts = build_parts(settings, engine)
@@ -96,7 +103,9 @@ def serve(
     with _refusals():
         if settings.demo or settings.demo_file.exists():
             refuse_open_address(settings.host)
-        parts = build_parts(settings, _open_prepared(settings))
+        engine = _open_prepared(settings)
+        _require_free(settings)
+        parts = build_parts(settings, engine)
     _serve(settings, create_app(settings, parts))
 
 
@@ -112,7 +121,7 @@ def add_person(  # noqa: PLR0913, PLR0917 (the options of a command are its inte
     role: Annotated[str, typer.Option(help="One of the roles in config/roles.yml.")],
     password: Password,
     institution: Annotated[str, typer.Option(help="Where the person works.")] = "",
-    municipality: Annotated[str, typer.Option(help="Code such as PRI.")] = "",
+    municipality: Annotated[str, typer.Option(help="Code such as PRI, or a name.")] = "",
     language: Annotated[str, typer.Option(help="sq, sr-Latn, sr-Cyrl or en.")] = "sq",
     data: Data = None,
 ) -> None:
@@ -121,7 +130,12 @@ def add_person(  # noqa: PLR0913, PLR0917 (the options of a command are its inte
         _stop(f"no role {role!r}; see config/roles.yml", USAGE)
     if language not in LANGUAGES:
         _stop(f"no language {language!r}; one of {', '.join(LANGUAGES)}", USAGE)
-    new = NewPerson(name, password, role, institution, municipality, language)
+    places = Directory.load()
+    place = places.by_code(municipality) or places.municipality(municipality)
+    if municipality and place is None:
+        _stop(f"no municipality {municipality!r}; see config/directory.yml", USAGE)
+    code = place.code if place is not None else ""
+    new = NewPerson(name, password, role, institution, code, language)
     with _refusals():
         _people(data).add(new)
     typer.echo(f"{name}: added as {role}")
@@ -165,11 +179,28 @@ def _settings(data: Path | None, **given: object) -> Settings:
     chosen = {name: value for name, value in given.items() if value is not None}
     if data is not None:
         chosen["data"] = data
-    return Settings(**chosen)  # type: ignore[arg-type]
+    try:
+        return Settings(**chosen)  # type: ignore[arg-type]
+    except ValidationError as wrong:
+        _stop(said(wrong), USAGE)
+
+
+def _require_free(settings: Settings) -> None:
+    """Stop with one line where another program listens already, before anything is promised."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError:
+            _stop(f"{settings.host}:{settings.port} is taken or not ours; say --port", REFUSED)
 
 
 def _open(settings: Settings) -> Engine:
-    make_data_folder(settings.data)
+    try:
+        make_data_folder(settings.data)
+    except OSError:
+        _stop(f"{settings.data} cannot be used as data folder", REFUSED)
     return open_database(settings.database_url, load_key_ring(settings.key_folder))
 
 
@@ -230,7 +261,7 @@ def _refusals() -> Iterator[None]:
         _stop(str(refusal), REFUSED)
 
 
-def _stop(reason: str, status: int) -> None:
+def _stop(reason: str, status: int) -> NoReturn:
     typer.echo(f"assistant: {reason}", err=True)
     raise typer.Exit(status)
 

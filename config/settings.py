@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 BYTES_PER_MB = 1024 * 1024
@@ -97,3 +97,9 @@ class Settings(BaseSettings):
     def demo_file(self) -> Path:
         """File that holds the demo accounts with their passwords."""
         return self.data / "demo-accounts.json"
+
+
+def said(wrong: ValidationError) -> str:
+    """Return in one line which setting cannot be taken and why, without its value."""
+    first = wrong.errors(include_input=False, include_url=False)[0]
+    return f"URA_{'_'.join(map(str, first['loc'])).upper()}: {first['msg']}"

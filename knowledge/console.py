@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import typer
+from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from sqlalchemy import Engine, inspect
 
 from config.database import Base, open_database
-from config.settings import Settings
+from config.settings import Settings, said
 from knowledge.documents import (
     Document,
     LibraryState,
@@ -63,7 +64,10 @@ FILE_REASONS = {
 
 def settings_for(data: Path | None) -> Settings:
     """Return the settings, with `data` as data folder where it is given."""
-    return Settings() if data is None else Settings(data=data)
+    try:
+        return Settings() if data is None else Settings(data=data)
+    except ValidationError as wrong:
+        stop(said(wrong), USAGE)
 
 
 def open_library(settings: Settings, *, encodes: bool, judges: bool = False) -> Library:

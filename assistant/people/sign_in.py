@@ -59,7 +59,7 @@ class SignIns:
         self._now = clock
         self._idle = timedelta(minutes=settings.idle_minutes)
         self._longest = timedelta(hours=settings.session_hours)
-        # Without the setting, demo accounts that a folder still holds are as if they were not there.
+        # Without it, demo accounts that a folder still holds are as if they were not there.
         self._demo = settings.demo
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
         self._limit = RateLimitItemPerMinute(settings.sign_in_attempts, WINDOW_MINUTES)

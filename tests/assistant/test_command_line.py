@@ -1,5 +1,6 @@
 """The service's command line: what it does, what it refuses, and with which exit status."""
 
+import socket
 import sqlite3
 import stat
 import subprocess
@@ -67,6 +68,40 @@ def test_what_is_misspelt_gets_status_2(ura):
     assert ura("add-person", "arta", "--role", "wizard").exit_code == 2
     assert ura("add-person", "arta", "--role", "teacher", "--language", "sr").exit_code == 2
     assert ura("fly").exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("URA_PORT", "abc"), ("URA_IDLE_MINUTES", "0")],
+)
+def test_a_setting_that_cannot_be_taken_is_named(tmp_path, name, value):
+    env = {"URA_DATA": str(tmp_path / "data"), name: value}
+    ended = CliRunner().invoke(app, ["people"], env=env)
+    assert (ended.exit_code, ended.stderr.count("\n")) == (2, 1)
+    assert name in ended.stderr
+
+
+def test_a_port_that_is_taken_and_a_folder_that_is_a_file_are_refused(ura, tmp_path):
+    ura("migrate")
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        taken = ura("serve", "--port", str(other.getsockname()[1]))
+    assert (taken.exit_code, taken.stderr.count("\n")) == (1, 1)
+    assert "taken" in taken.stderr
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    refused = ura("migrate", "--data", str(tmp_path / "file"))
+    assert (refused.exit_code, refused.stderr.count("\n")) == (1, 1)
+    assert ura("serve", "--port", "99999").exit_code == 2
+
+
+def test_a_municipality_is_known_by_code_or_name_or_refused(ura):
+    ura("migrate")
+    for place in ("KLI", "Klinë", "Клина", ""):
+        named = ["--municipality", place] if place else []
+        assert ura("add-person", f"p {place}x", "--role", "teacher", *named).exit_code == 0
+    refused = ura("add-person", "other", "--role", "teacher", "--municipality", "ATLANTIS")
+    assert (refused.exit_code, refused.stderr.count("\n")) == (2, 1)
 
 
 def test_demo_accounts_are_never_served_to_other_machines(ura):
