@@ -9,7 +9,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import toolbox
 from actions.identity import NotSignedIn
 from actions.referrals.log import OFFICE_TIME, Reader, ReferralNotFound
-from actions.referrals.numbers import find_number
+from actions.referrals.numbers import find_number, looks_like_number
 from actions.toolbox import Tools
 from actions.words import Voice
 
@@ -35,6 +35,10 @@ class ActionReferralStatus(Action):
             dispatcher.utter_message(response="utter_please_sign_in")
             return []
         number = find_number(_asked(tracker))
+        if number is None and looks_like_number(_asked(tracker)):
+            # A slip in the number must not be answered with another referral.
+            dispatcher.utter_message(response="utter_referral_not_found")
+            return []
         if number is None:
             own = tools.referrals.own(identity.person)
             number = own[0].number if own else None

@@ -23,6 +23,11 @@ def is_number(text: str) -> bool:
     return find_number(text) == text
 
 
+def looks_like_number(text: str) -> bool:
+    """Return whether `text` holds something written like a referral number, right or wrong."""
+    return WRITTEN.search(text) is not None
+
+
 def find_number(text: str) -> str | None:
     """Return the first referral number with a right check digit in `text`, in its usual form."""
     for year, serial, check in WRITTEN.findall(text):

@@ -7,12 +7,13 @@ import re
 import threading
 import weakref
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from actions.identity import Identity, IdentitySeal
 from assistant.dialogue.action_runner import ActionFailed, ActionRunner
+from assistant.dialogue.memory import Memory
 from assistant.dialogue.records import (
     ConversationNotFound,
     Kept,
@@ -26,7 +27,7 @@ from assistant.dialogue.tracker import Tracker
 from assistant.dialogue.turn import Turn
 from assistant.dialogue.understanding import Understanding, Understood
 from assistant.people.people import PersonView
-from knowledge.language import detect, normalise, split
+from knowledge.language import LATIN, detect, normalise, split
 
 __all__ = ["ConversationNotFound", "Conversations", "MessageRefused"]
 
@@ -57,18 +58,6 @@ class _Lock:
 
 # Any string that a database can hold, as Rasa leaves the name of a conversation open.
 SENDER = re.compile(r"(?=.*\S)[^\0\ud800-\udfff]{1,64}", re.DOTALL)
-
-
-@dataclass(frozen=True)
-class Memory:
-    """What a conversation remembers beside its tracker."""
-
-    # The message that an action failed on, so that "try again" can say it once more.
-    failed: str = ""
-    # The language that the page asked for last: when it asks for another, the person chose it.
-    shown: str = ""
-    # The buttons of the last reply, payload to title, so that the history can be read.
-    buttons: dict[str, str] | None = None
 
 
 class Conversations:
@@ -169,10 +158,10 @@ class Conversations:
         tracker, memory = self._remember(kept, sender)
         self._introduce(tracker, who)
         memory = self._choose_language(tracker, kept, memory, who=who, asked=language)
-        label = (memory.buttons or {}).get(text, text)
+        label = memory.title_of(text)
         if memory.failed and text == f"/{RETRY}":
             text = memory.failed
-        understood = self._read(tracker, text)
+        understood = self._read(tracker, memory.payload_of(text))
         _follow_language(tracker, understood)
         before = tracker.to_json()
         form_before = tracker.loop
@@ -187,7 +176,7 @@ class Conversations:
             failed = text
         if kept and kept.draft_expired:
             items = [render(self._script, DRAFT_EXPIRED, tracker.slots), *items]
-        memory = replace(memory, failed=failed, buttons=_buttons(items))
+        memory = memory.after(items, failed=failed)
         form = form_before or tracker.loop
         said = Said(label, items, form=form, by_button=understood.is_payload)
         return self._keep(tracker, memory, said, who)
@@ -274,17 +263,14 @@ class Conversations:
 
 def _follow_language(tracker: Tracker, understood: Understood) -> None:
     """Reply in the language of the message when that is certain; a button never changes it."""
-    if understood.is_payload or len(understood.text.split()) < FEWEST_WORDS:
+    if understood.is_payload:
         return
     found = detect(understood.text)
+    # Cyrillic is Serbian, however short; a Latin word or two may be a name or borrowed.
+    if found.script == LATIN and len(understood.text.split()) < FEWEST_WORDS:
+        return
     if found.certain and found.language:
         tracker.slots.update(language=found.language, script=found.script)
-
-
-def _buttons(items: list[Item]) -> dict[str, str]:
-    return {
-        button["payload"]: button["title"] for item in items for button in item.get("buttons", ())
-    }
 
 
 def _addressed(item: Item, sender: str, number: int) -> Item:

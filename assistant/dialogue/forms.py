@@ -5,6 +5,7 @@ The order of work, and what `validate_<form>` is shown, are Rasa 3.6's.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 
 from assistant.dialogue.extraction import extract_from_trigger
@@ -74,12 +75,15 @@ class FormRunner:
         return self._ask(form, events)
 
     def back(self, form: Form) -> bool:
-        """Empty the question before the present one; return False at the first question."""
-        asked = [slot for slot in self._tracker.asked if slot in form.required_slots]
-        earlier = [slot for slot in asked if slot != self._tracker.requested]
-        if not earlier:
+        """Empty the answer before the present question; return False at the first question.
+
+        By the order of the form: who changed an early answer at the end still goes back from there.
+        """
+        before = takewhile(lambda slot: slot != self._tracker.requested, form.required_slots)
+        answered = [slot for slot in before if self._tracker.slots[slot] is not None]
+        if not answered:
             return False
-        self._apply([slot_event(earlier[-1], None)])
+        self._apply([slot_event(answered[-1], None)])
         return True
 
     def _open(self, form: Form) -> dict[str, Any]:

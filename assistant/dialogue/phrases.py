@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from assistant.dialogue.script import Example
-from knowledge.language import fold
+from knowledge.language import detect, fold
 
 # Shortest message in which a slip of the finger is forgiven, and how much of it must be right:
 # one letter in eight.
@@ -38,8 +38,8 @@ class Phrases:
         patterns: Sequence[tuple[str, str]] = (),
     ) -> None:
         """Index `examples`; `cues` is config/data/cues.yml, `patterns` are (entity, regex)."""
-        self._questions = _words_in(cues["question"])
-        self._courtesies = _words_in(cues["courtesy"])
+        self._questions = {one: _words_in([words]) for one, words in cues["question"].items()}
+        self._courtesies = _words_in(cues["courtesy"].values())
         self._exact: dict[str, str] = {}
         self._named: dict[str, dict[str, dict[str, str]]] = defaultdict(lambda: defaultdict(dict))
         for example in examples:
@@ -77,9 +77,23 @@ class Phrases:
         return len(words_of(text).split()) < FEWEST_QUESTION_WORDS
 
     def begins_as_question(self, text: str) -> bool:
-        """Return whether the first word of `text` is one that questions begin with."""
+        """Return whether the first word of `text` begins questions in the language it is in.
+
+        "A" asks in Albanian and counts in English: only the likelier language's words are heard.
+        """
         words = words_of(text) + " "
-        return any(words.startswith(one + " ") for one in self._questions)
+        language = detect(text).language
+        return any(words.startswith(one + " ") for one in self._questions.get(language or "", ()))
+
+    def before_question(self, text: str) -> str:
+        """Return the folded words of `text` before a word, not the first, that begins a question.
+
+        "He has a gun how do I report it" tells first and then asks; empty where nothing is told.
+        """
+        words = words_of(text)
+        asking = self._questions.get(detect(text).language or "", ())
+        places = [found for one in asking if len(one) > 1 and (found := words.find(f" {one} ")) > 0]
+        return words[: min(places)] if places else ""
 
     def entities(self, text: str, intent: str) -> list[dict[str, str]]:
         """Return what is named in `text`: Rasa's {"entity", "value"}, one for each kind.
@@ -118,7 +132,7 @@ def _named_in(words: str, names: Mapping[str, str]) -> list[str]:
     return [value for _, value in sorted(places)]
 
 
-def _words_in(lists: Mapping[str, Sequence[str]]) -> list[str]:
-    """Return the folded words of all languages, longest first."""
-    every = {words_of(word) for words in lists.values() for word in words}
+def _words_in(lists: Iterable[Sequence[str]]) -> list[str]:
+    """Return the folded words of all the lists, longest first."""
+    every = {words_of(word) for words in lists for word in words}
     return sorted(every, key=len, reverse=True)

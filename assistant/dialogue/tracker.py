@@ -33,8 +33,6 @@ class Tracker:
         self.loop = ""
         self.rejected = False
         self.trigger: dict[str, Any] = {}
-        # The form's questions in the order in which they were last asked, for going back.
-        self.asked: list[str] = []
         # What happened since the latest message: (kind, value), for the rules.
         self.turn: list[tuple[str, str]] = []
         self.loop_at_message = ""
@@ -97,7 +95,7 @@ class Tracker:
 
     def to_json(self) -> dict[str, Any]:
         """Return all that must outlive the turn."""
-        return {**self.as_rasa(), "asked": list(self.asked)}
+        return self.as_rasa()
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Take over what `to_json` gave; slots that the script no longer has are dropped."""
@@ -111,7 +109,6 @@ class Tracker:
         self.loop = state["active_loop"].get("name", "")
         self.rejected = state["active_loop"].get("rejected", False)
         self.trigger = state["active_loop"].get("trigger_message", {})
-        self.asked = list(state["asked"])
 
     def _user(self, event: Event) -> None:
         self.latest_message = dict(event["parse_data"])
@@ -130,12 +127,7 @@ class Tracker:
             self.turn.append(("action", name))
 
     def _slot(self, event: Event) -> None:
-        name, value = event["name"], event["value"]
-        self.slots[name] = value
-        if name == REQUESTED and value:
-            if value in self.asked:
-                del self.asked[self.asked.index(value) :]
-            self.asked.append(value)
+        self.slots[event["name"]] = event["value"]
 
     def _active_loop(self, event: Event) -> None:
         self.loop = event["name"] or ""
@@ -168,7 +160,6 @@ class Tracker:
         self.loop = ""
         self.rejected = False
         self.trigger = {}
-        self.asked.clear()
 
     def _pause(self, event: Event) -> None:
         self.paused = event["event"] == "pause"

@@ -2,7 +2,7 @@
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,9 @@ PAYLOAD = re.compile(r"/(?P<intent>[^{@]+)(?:@[0-9.]+)?(?P<entities>\{.+\})?", r
 QUESTION = "ask_question"
 INFORM = "inform"
 EMERGENCY = "emergency"
+STATUS = "referral_status"
+# The entity that only a referral's number fills: who writes one asks what became of it.
+NUMBER = "number"
 # Too short and too much like anything else for likeness: these are known word for word only.
 WORD_FOR_WORD = frozenset({EMERGENCY, INFORM, "retry"})
 # What may interrupt a form that waits for free text; everything else is kept as the answer.
@@ -25,7 +28,7 @@ OVER_FREE_TEXT = frozenset(
     {"cancel", "go_back", "help", "change_answer", "set_language", "my_rights_privacy"}
 )
 # What may interrupt a question with choices when it is only like a command.
-OVER_CHOICE = OVER_FREE_TEXT | {"referral_status"}
+OVER_CHOICE = OVER_FREE_TEXT | {STATUS}
 
 # A command must be this much more like its examples than the message is like a question. Chosen on
 # the tune half of tests/questions and on our own examples, cross-checked: no question of 260 there
@@ -120,7 +123,10 @@ class Understanding:
             intent, confidence = self._in_form(text, vector, free_text=free_text)
         else:
             intent, confidence = self._command(vector, COMMAND_MARGIN)
-        return self._understood(text, intent, confidence, danger=danger)
+        understood = self._understood(text, intent, confidence, danger=danger)
+        if intent == QUESTION and not in_form and _names(understood, NUMBER):
+            return replace(understood, intent=STATUS, is_question=False)
+        return understood
 
     def _understood(
         self, text: str, intent: str, confidence: float, *, danger: bool = False
@@ -176,7 +182,8 @@ class Understanding:
         "There is a bomb in the school. How do I report this?" is, as a whole, like a question.
         """
         parts = [part for part in sentences_of(text) if not self._phrases.is_short(part)]
-        clauses = [part for part in clauses_of(text) if self._danger_phrases.hears(part)]
+        told = [*clauses_of(text), self._phrases.before_question(text)]
+        clauses = [part for part in told if self._danger_phrases.hears(part)]
         apart = [part for part in dict.fromkeys([*parts, *clauses]) if part != text.strip()]
         if not apart:
             return False
@@ -202,6 +209,10 @@ class Understanding:
             if isinstance(value, str | int | float | bool)
         )
         return Understood(text, match["intent"].strip(), 1.0, entities, is_payload=True)
+
+
+def _names(understood: Understood, entity: str) -> bool:
+    return any(one["entity"] == entity for one in understood.entities)
 
 
 def _is_tiny(text: str) -> bool:

@@ -167,6 +167,54 @@ def test_refused_consent_needs_a_legal_basis(talk):
     assert asked(talk) == "legal_basis_without_consent"
 
 
+def test_going_back_after_a_change_at_the_end_reaches_every_answer(talk):
+    talk.refer()
+    talk.say('/change_answer{"field":"urgency"}')
+    talk.say('/inform{"urgency":"U2"}')
+    assert asked(talk) == "confirm"
+    reached = []
+    for _ in ANSWERS:
+        talk.say("/go_back")
+        reached.append(asked(talk))
+    assert (len(set(reached)), reached[0], reached[-1]) == (9, "referrer_contact", "category")
+
+
+# Every question with buttons, after so many answers.
+WITH_BUTTONS = {"category": 0, "person_group": 1, "urgency": 3, "wanted_service": 6, "consent": 7}
+
+
+def press_or_type(conversations, label, before, language):
+    """Return the slots after the button `label` was typed as text."""
+    who = a_teacher(language=language.split("-")[0], script=(language + "-Latn").split("-")[1])
+    talk = Talk(conversations, who, sender=f"{language} {before} {label}"[:64])
+    talk.refer(ANSWERS[:before])
+    titles = [one["title"] for item in talk.replies for one in item.get("buttons", ())]
+    if label:
+        talk.say(label)
+    return talk, titles
+
+
+@pytest.mark.parametrize("language", ["sq", "sr-Latn", "sr-Cyrl", "en"])
+@pytest.mark.parametrize("question", WITH_BUTTONS)
+def test_the_label_of_a_button_may_be_typed(conversations, question, language):
+    before = WITH_BUTTONS[question]
+    _, titles = press_or_type(conversations, "", before, language)
+    assert len(titles) > 2
+    for title in titles:
+        talk, _ = press_or_type(conversations, title.upper(), before, language)
+        known = {**answers(talk)}
+        chosen = known.get("category_group") if question == "category" else asked(talk)
+        assert chosen not in (None, question), title
+        assert "answer" not in talk.kinds, title
+
+
+def test_an_answer_to_change_may_be_named_by_its_button(talk):
+    talk.refer()
+    talk.say("change an answer")
+    talk.say("facts")
+    assert asked(talk) == "concern_facts"
+
+
 def test_going_back_asks_the_question_before_again(talk):
     talk.refer(ANSWERS[:2])
     talk.say("go back")

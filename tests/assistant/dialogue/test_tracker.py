@@ -11,7 +11,7 @@ def test_a_tracker_comes_back_as_it_was(script):
     again = Tracker("s1", script.slots)
     again.restore(json.loads(json.dumps(tracker.to_json())))
     assert again.to_json() == tracker.to_json()
-    assert (again.loop, again.requested, again.asked) == ("referral_form", "urgency", ["urgency"])
+    assert (again.loop, again.requested) == ("referral_form", "urgency")
 
 
 def test_the_cost_of_a_turn_does_not_grow(script):

@@ -69,6 +69,26 @@ def test_a_referral_number_is_found(understanding):
     assert {"entity": "number", "value": "2026-00042-7"} in read.entities
 
 
+def test_a_message_that_names_a_referral_asks_for_it(understanding):
+    assert understanding.read("what happened to 2026-99999-9?").intent == "referral_status"
+    assert understanding.read("2026-99999-9", in_form=True, free_text=True).intent == "inform"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["A woman in prison", "a child between 8 and 17", "nga komuna e Pejës", "do sada ništa nismo"],
+)
+def test_words_that_ask_in_another_language_ask_nothing(understanding, text):
+    assert understanding.read(text, in_form=True).intent == "inform"
+
+
+@pytest.mark.parametrize(
+    "text", ["a mundet gruaja me hy", "da li žena može da uđe", "may a woman enter here"]
+)
+def test_words_that_ask_need_no_question_mark(understanding, text):
+    assert understanding.read(text, in_form=True).intent == "ask_question"
+
+
 def test_a_question_mark_makes_no_question_of_a_word(understanding):
     assert understanding.read("Prizren?", in_form=True).intent == "inform"
 
@@ -155,3 +175,37 @@ def test_how_many_wait_opens_no_form(real_understanding, text):
 @pytest.mark.parametrize("text", ["x", "k", "ж", "zz"])
 def test_a_letter_or_two_thank_nobody(real_understanding, text):
     assert real_understanding.read(text).intent == "ask_question"
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I would kill for a pizza",
+        "the pupil says maths is killing him",
+        "Mund të vdes nga lodhja sot",
+        "po vdes për një kafe",
+        "fëmija vizaton armë në orë",
+        "Učenik je tražio pomoć za mamu",
+        "ма уби ме ова папирологија",
+        "in the camp they had weapons",
+    ],
+)
+def test_figures_of_speech_and_the_past_raise_no_alarm(real_understanding, text):
+    assert not real_understanding.read(text).is_danger
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    "text",
+    [
+        "There is a gun in his bag. How do I report this?",
+        "he has a knife who do I call",
+        "ka pistolet ne qante si ta raportoj",
+        "burri po e rreh gruan tash ku me thirr",
+        "ima pistolj u torbi kako da prijavim",
+        "има пиштољ у торби, коме да пријавим",
+    ],
+)
+def test_danger_told_before_a_question_is_heard(real_understanding, text):
+    assert real_understanding.read(text).is_danger
