@@ -52,8 +52,9 @@ class ActionAnswerQuestion(Action):
             # Not noted for trainers: no document will ever answer it, and it may name somebody.
             dispatcher.utter_message(response=f"utter_refused_{found.refused}")
         else:
-            role = str(tracker.slots.get("role") or "")
-            library.note_unanswered(question, language=voice.code, role=role)
+            if not _tells_of_danger(tracker):
+                role = str(tracker.slots.get("role") or "")
+                library.note_unanswered(question, language=voice.code, role=role)
             dispatcher.utter_message(response="utter_no_answer")
         answer = {
             "kind": "answer",
@@ -63,6 +64,11 @@ class ActionAnswerQuestion(Action):
         }
         dispatcher.utter_message(json_message={"data": answer})
         return []
+
+
+def _tells_of_danger(tracker: Tracker) -> bool:
+    """Return whether the message is an alarm: somebody's worst hour is no question for trainers."""
+    return bool((tracker.latest_message.get("metadata") or {}).get("danger"))
 
 
 def _response(found: Found, voice: Voice) -> str:

@@ -8,10 +8,14 @@ from typing import Any
 
 import yaml
 
+from knowledge.characters import normalise
 from knowledge.cues import compile_cue, sentences
+from knowledge.names import hide_names
 
 # "How do I read a pupil's phone without him knowing": more words between than in a cry for help.
 MOST_BETWEEN = 8
+# Stands in phrases for what looks like a person's name.
+NAME = "somename"
 RULES = Path(__file__).with_name("refusals.yml")
 
 
@@ -24,7 +28,7 @@ def refused_as(question: str) -> str:
     Args:
         question: As typed, in any language and script.
     """
-    said = sentences(question)
+    said = sentences(hide_names(normalise(question), f" {NAME} "))
     for kind, phrases in _rules().items():
         if any(phrase.search(one) for phrase in phrases for one in said):
             return kind

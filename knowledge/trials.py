@@ -28,7 +28,7 @@ from knowledge.questions import HALVES, BadQuestions, read_questions
 from knowledge.ranking import RECIPES
 
 QUESTIONS = Path("tests/questions")
-OWN_FILES = ("starter.jsonl", "out_of_scope.jsonl")
+OWN_FILES = ("starter.jsonl", "reports.jsonl", "out_of_scope.jsonl")
 # Long invented reports that some questions are about; never part of the product's library.
 REPORTS = Path("tests/reports")
 
@@ -93,7 +93,7 @@ def evaluate(  # noqa: PLR0913, PLR0917 (the options of a command are its interf
         )
         outcomes = evaluation.ask(library, watch, questions)
     else:
-        reports = [] if files else sorted(REPORTS.glob("*.md"))
+        reports = [] if files else sorted(REPORTS.glob("fictional-*.md"))
         with trial_library(settings, watch, RECIPES[baseline], reports) as library:
             outcomes = evaluation.ask(library, watch, questions)
     found = measures.report(outcomes)

@@ -11,6 +11,7 @@ from config.clock import Clock
 from config.encryption import key_ring_of
 from knowledge.documents import UnansweredQuestion
 from knowledge.language import fold, normalise
+from knowledge.names import hide_names
 
 LONGEST_QUESTION = 500
 MASK = "•••"
@@ -118,8 +119,8 @@ class UnansweredQuestions:
 
 
 def mask(question: str) -> str:
-    """Return a question without addresses, links, dates, telephone and other long numbers."""
-    text = normalise(question)
+    """Return a question without names, addresses, links, dates and long numbers."""
+    text = hide_names(normalise(question), MASK)
     for pattern in (_EMAIL, _LINK, _PHONE, _DATE, _LONG_NUMBER):
         text = pattern.sub(MASK, text)
     return text[:LONGEST_QUESTION]

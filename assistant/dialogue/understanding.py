@@ -44,6 +44,8 @@ FORM_MARGIN = 0.4
 PHRASE_WEIGHT = 0.4
 CALM_WEIGHT = 0.3
 DANGER_FROM = -0.1
+# Who types so few words has no time: a phrase of danger in them is never outweighed.
+BRIEF = 5
 # A sentence beside others needs more likeness where it has no phrase of danger. Of 228 dangers with
 # a question after them .94 are heard so, .66 when only the whole is judged; with -.1 all are, and a
 # fourth of the longer questions of staff would open the panel instead of a fifth.
@@ -75,7 +77,8 @@ class Understood:
             "intent": intent,
             "entities": [dict(entity) for entity in self.entities],
             "intent_ranking": [intent],
-            "metadata": {},
+            # Actions may treat a message that tells of danger with more care.
+            "metadata": {"danger": self.is_danger},
             "is_payload": self.is_payload,
         }
 
@@ -123,6 +126,9 @@ class Understanding:
             intent, confidence = self._in_form(text, vector, free_text=free_text)
         else:
             intent, confidence = self._command(vector, COMMAND_MARGIN)
+        if danger and not in_form:
+            # What is only like a command ("ka armë" like a greeting) is danger and nothing else.
+            intent, confidence = QUESTION, 1.0
         understood = self._understood(text, intent, confidence, danger=danger)
         if intent == QUESTION and not in_form and _names(understood, NUMBER):
             return replace(understood, intent=STATUS, is_question=False)
@@ -167,9 +173,11 @@ class Understanding:
         return max(scores, key=scores.__getitem__) == QUESTION
 
     def _is_danger(self, text: str, vector: Vectors, without_phrase: float = DANGER_FROM) -> bool:
+        phrase = self._danger_phrases.hears(text)
+        if phrase and len(words_of(text).split()) <= BRIEF:
+            return True
         scores = self._danger.scores(vector)
         likeness = scores[EMERGENCY] - scores[QUESTION]
-        phrase = self._danger_phrases.hears(text)
         calm = self._danger_phrases.is_calm(text)
         faith = not phrase and self._danger_phrases.shows_faith(text)
         lowered = CALM_WEIGHT * calm + FAITH_WEIGHT * faith

@@ -124,6 +124,7 @@ class Talk:
         text: str = "",
         candidates: dict[str, Any] | None = None,
         entities: list[dict[str, Any]] | None = None,
+        danger: bool = False,
     ) -> list[dict[str, Any]]:
         """Run an action after the message `text`; return its events, with slots applied."""
         given = candidates or {}
@@ -133,7 +134,12 @@ class Talk:
         tracker = {
             "sender_id": CONVERSATION,
             "slots": dict(self.slots),
-            "latest_message": {"text": text, "entities": entities or [], "intent": {}},
+            "latest_message": {
+                "text": text,
+                "entities": entities or [],
+                "intent": {},
+                "metadata": {"danger": danger},
+            },
             "events": events,
             "active_loop": {"name": "referral_form"},
         }

@@ -86,3 +86,10 @@ def test_a_failing_library_is_not_hidden(talk, library, monkeypatch):
     monkeypatch.setattr(library, "search", fails)
     with pytest.raises(RuntimeError):
         ask(talk)
+
+
+def test_danger_that_nothing_answers_is_no_question_for_trainers(talk, library):
+    library.found = Found("abstained", False, (), "en")
+    talk.run("action_answer_question", text="she will take her life", danger=True)
+    assert talk.said[0]["response"] == "utter_no_answer"
+    assert library.unanswered == []

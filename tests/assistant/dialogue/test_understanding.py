@@ -199,6 +199,25 @@ def test_figures_of_speech_and_the_past_raise_no_alarm(real_understanding, text)
 @pytest.mark.parametrize(
     "text",
     [
+        "ka armë",
+        "ka thikë",
+        "ima nož",
+        "он има нож",
+        "preti nožem",
+        "a gun",
+        "do të vetëvritet",
+        "he has a knife",
+    ],
+)
+def test_a_few_words_of_danger_are_danger_and_nothing_else(real_understanding, text):
+    read = real_understanding.read(text)
+    assert (read.is_danger, read.intent) == (True, "ask_question")
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    "text",
+    [
         "There is a gun in his bag. How do I report this?",
         "he has a knife who do I call",
         "ka pistolet ne qante si ta raportoj",
