@@ -25,8 +25,16 @@ def test_an_answer_is_one_text_with_its_source_and_one_item_with_all_citations(t
     assert (answer["kind"], answer["status"], answer["language"]) == ("answer", "answered", "sq")
     assert [one["page"] for one in answer["citations"]] == [None, 3]
     assert set(answer["citations"][0]) == {
-        *("document", "title", "section", "page", "version", "language", "quote", "review"),
+        *("document", "title", "section", "page", "place", "version", "language", "quote"),
+        "review",
     }
+
+
+def test_a_citation_says_which_passage_of_the_document_it_quotes(talk, library):
+    changed = a_hit(passage="A passage that was edited by hand.")
+    library.found = Found("answered", True, (a_hit(), changed), "sq")
+    ask(talk)
+    assert [one["place"] for one in talk.data[0]["citations"]] == [2, None]
 
 
 def test_the_library_is_asked_in_the_voice_of_the_conversation(talk, library):

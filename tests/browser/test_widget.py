@@ -56,9 +56,10 @@ def test_a_citation_opens_the_document_where_it_stands(visit):
     title = card(page).locator("cite").first.inner_text()
     words = card(page).locator("blockquote").first.inner_text().split()[:6]
     card(page).locator("a.open").first.click()
-    page.wait_for_url(re.compile("/sources/.+version=1"))
+    page.wait_for_url(re.compile(r"/sources/.+version=1#p\d+"))
     expect(page.locator("h1")).to_contain_text(title)
-    expect(page.locator("main")).to_contain_text(" ".join(words))
+    expect(page.locator(".passage:target")).to_contain_text(" ".join(words))
+    expect(page.locator(".passage:target")).to_be_in_viewport()
     page.go_back()
     expect(visit.replies).to_have_count(1)
 

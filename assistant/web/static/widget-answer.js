@@ -11,7 +11,7 @@ export const REASONS = ["wrong", "outdated", "not_for_my_role", "unclear", "lang
 
 /**
  * @typedef {{document: string, title: string, section?: string, page?: number|null,
- *   version: number, language: string, quote: string, review?: string}} Citation
+ *   place?: number|null, version: number, language: string, quote: string, review?: string}} Citation
  */
 
 /**
@@ -60,7 +60,8 @@ function source(citation, shown, words) {
 }
 
 function link(citation, title, scene) {
-  const path = `/sources/${encodeURIComponent(citation.document)}?version=${citation.version}`;
+  const passage = citation.place ? `#p${citation.place}` : "";
+  const path = `/sources/${encodeURIComponent(citation.document)}?version=${citation.version}${passage}`;
   const elsewhere = scene.server.own ? {} : { target: "_blank", rel: "noopener" };
   return el("a", { class: "open", href: scene.server.page(path), ...elsewhere },
     icon("document"), scene.words.say("open_document"), unseen(`: ${title}`),
