@@ -70,7 +70,7 @@ def test_the_chat_in_every_state(visits, size, scheme):
     page.get_by_role("button", name="Ndalni referimin").click()
     found += violations(page)
     page.get_by_role("button", name="Ndalni dhe fshini përgjigjet").click()
-    visit.wait_for_reply(2)
+    page.locator("ura-assistant .bar").wait_for(state="hidden")
     visit.say("Një nxënës tha se sonte do ta vrasë veten")
     page.locator("ura-assistant dialog.emergency").wait_for()
     found += violations(page)

@@ -117,7 +117,7 @@ export class Chat {
     this._busy(true);
     try {
       const turn = await this._conversation.say(text, title, this._scene.words.code);
-      if (turn) this._answered(turn, typed, byButton);
+      if (turn) this._answered(turn, said, typed, byButton);
     } catch (refusal) {
       this._messages.takeBack(said);
       if (typed) this._composer.text = text;
@@ -161,9 +161,9 @@ export class Chat {
     target.focus();
   }
 
-  _answered(turn, typed, byButton) {
+  _answered(turn, said, typed, byButton) {
     if (typed) this._memory.draft = "";
-    this._messages.reply(turn);
+    this._messages.reply(turn, said, this._conversation.turns);
     if (byButton) this._messages.element.lastElementChild.focus({ preventScroll: true });
     const danger = turn.replies.map(dataOf).find((data) => data.kind === "answer" && data.status === "emergency");
     if (danger) this._onemergency(danger.numbers);

@@ -62,6 +62,7 @@ export class Conversation {
       this._memory.begun = true;
       const turn = this._turn(text, title, replies);
       this.turns.push(turn);
+      if (!this.form) this.turns = withoutForm(this.turns);
       return turn;
     } finally {
       this.sending = false;
@@ -110,6 +111,17 @@ function choicesOf(reply) {
 /** What to say to change the answer in one field of the referral. */
 export function changeOf(field) {
   return `/change_answer${JSON.stringify({ field })}`;
+}
+
+/** The turns without those of a form that the last one ended: the service keeps none of them either. */
+function withoutForm(turns) {
+  const last = turns.at(-1);
+  let form = null;
+  return turns.filter((turn) => {
+    const before = form;
+    form = formAfter(turn, before);
+    return turn === last || !(before || form);
+  });
 }
 
 function formAfter(turn, before) {

@@ -17,6 +17,8 @@ export class Messages {
   /** @param {import("./widget-chat.js").Scene} scene */
   constructor(scene) {
     this._scene = scene;
+    /** What stands in the list for each turn. */
+    this._shown = new Map();
     this.element = el("div", { class: "log", role: "log", "aria-live": "polite", tabindex: "0" });
   }
 
@@ -25,9 +27,10 @@ export class Messages {
     this.element.setAttribute("aria-live", "off");
     this.element.setAttribute("aria-label", this._scene.words.say("log_label"));
     this.element.replaceChildren();
+    this._shown.clear();
     for (const turn of turns) {
       this._retire();
-      this.element.append(this._said(turn.title || turn.said), this._replies(turn));
+      this._add(turn, this._said(turn.title || turn.said));
     }
     this.element.scrollTop = this.element.scrollHeight;
     requestAnimationFrame(() => this.element.setAttribute("aria-live", "polite"));
@@ -48,18 +51,36 @@ export class Messages {
     this._block(false);
   }
 
-  /** Add what came back; `settle` then shows it from its beginning, as a long answer is read. */
-  reply(turn) {
+  /**
+   * Add what came back to what was `said`; `settle` then shows both from their beginning, as a long
+   * answer is read. What is none of `turns` any more goes: the answers of a form that has ended.
+   */
+  reply(turn, said, turns) {
     this._retire(turn.said);
-    const replies = this._replies(turn);
-    this.element.append(replies);
-    this._newest = replies.previousElementSibling ?? replies;
+    this._add(turn, said);
+    for (const [one, elements] of this._shown) {
+      if (!turns.includes(one)) this._take(one, elements);
+    }
+    this._newest = said;
   }
 
   /** Move to what came last, once everything around the list has found its height. */
   settle() {
     if (this._newest?.isConnected) this._bringUp(this._newest);
     this._newest = null;
+  }
+
+  _add(turn, said) {
+    const replies = this._replies(turn);
+    // Put there again, it would be read out again.
+    if (!said.isConnected) this.element.append(said);
+    this.element.append(replies);
+    this._shown.set(turn, [said, replies]);
+  }
+
+  _take(turn, elements) {
+    for (const element of elements) element.remove();
+    this._shown.delete(turn);
   }
 
   _said(text) {
