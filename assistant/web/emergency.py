@@ -10,11 +10,10 @@ STEPS = ("step_call", "step_safe", "step_tell")
 
 @dataclass(frozen=True)
 class Number:
-    """One number to call, with whom it reaches and when."""
+    """One number to call, and whom it reaches; where we have it from helps nobody in danger."""
 
     name: str
     number: str
-    note: str
 
 
 @dataclass(frozen=True)
@@ -31,7 +30,6 @@ def emergency_panel(directory: Directory, words: Words) -> EmergencyPanel:
         Number(
             name=words.choose(sq=line.sq, sr=line.sr, en=line.en),
             number=line.number,
-            note=words("emergency.source", source=line.source),
         )
         for line in directory.helplines
     )

@@ -22,7 +22,7 @@ export class Emergency {
   /**
    * Show the words of a language and what the service says; without it, where the numbers stand.
    * @param {import("./widget-words.js").Words} words
-   * @param {{numbers: {name: string, number: string, note?: string}[], steps: string[]}|null} panel
+   * @param {{numbers: {name: string, number: string}[], steps: string[]}|null} panel
    * @param {string} page address of the same panel as a page of the service
    */
   fill(words, panel, page) {
@@ -45,11 +45,10 @@ export class Emergency {
   }
 
   _show(numbers) {
-    this._numbers.replaceChildren(...numbers.map(({ name, number, note }) => el("li", {},
+    this._numbers.replaceChildren(...numbers.map(({ name, number }) => el("li", {},
       el("a", { class: "call", href: `tel:${number.replace(/[^\d+]/g, "")}` },
         icon("phone"),
         el("span", { class: "call-words" },
-          el("span", { class: "call-number" }, number), " ", el("span", { class: "call-name" }, name))),
-      note && el("p", { class: "hint" }, note))));
+          el("span", { class: "call-number" }, number), " ", el("span", { class: "call-name" }, name))))));
   }
 }

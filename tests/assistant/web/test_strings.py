@@ -29,12 +29,12 @@ def test_serbian_is_shown_in_the_script_of_the_reader():
 
 
 def test_what_a_person_typed_is_never_transliterated():
-    filled = Words("sr-Latn")("emergency.source", source="Петар, Injekcija")
-    assert filled == "Izvor: Петар, Injekcija"
+    filled = Words("sr-Latn")("sources.page", page="Петар, Injekcija")
+    assert filled == "Strana Петар, Injekcija"
 
 
 def test_braces_in_a_value_stay_braces():
-    assert Words("en")("emergency.source", source="{0} {secret}") == "Source: {0} {secret}"
+    assert Words("en")("sources.page", page="{0} {secret}") == "Page {0} {secret}"
 
 
 def test_a_missing_key_is_refused():
