@@ -13,7 +13,7 @@ from assistant.web.depends import TheParts, ThisVisitor, need, render, rights_of
 from assistant.web.errors import PageNotFound
 from assistant.web.strings import Words
 from config.clock import now
-from knowledge.language import CYRILLIC, LATIN, join, to_latin
+from knowledge.language import join
 from knowledge.library import DocumentSummary, Library, PassageView
 
 APPROVED = "approved"
@@ -116,30 +116,25 @@ def _show(
     number: int,
     current: bool,
 ) -> Source:
-    # Cyrillic to Latin loses nothing; the other way round would.
-    latin = summary.script == CYRILLIC and words.code == "sr-Latn"
+    code = join(summary.language, summary.script)
     sections = ["", *(passage.section for passage in passages)]
     pieces = tuple(
         Piece(
             place=place,
-            heading=_in_script(passage.section, latin) if passage.section != before else "",
+            heading=words.legible(passage.section, code) if passage.section != before else "",
             page=passage.page,
-            paragraphs=tuple(_in_script(passage.text, latin).splitlines()),
+            paragraphs=tuple(words.legible(passage.text, code).splitlines()),
         )
         for place, (before, passage) in enumerate(zip(sections, passages, strict=False), start=1)
     )
     return Source(
         document=summary.document,
-        title=_in_script(summary.title, latin),
+        title=words.legible(summary.title, code),
         kind=summary.kind if summary.kind in KINDS else "other",
-        code=join(summary.language, LATIN if latin else summary.script),
+        code=words.legible_code(code),
         version=number,
         valid_from=written_day(summary.valid_from, words) if summary.valid_from else "",
         starter=summary.review == "starter",
         current=current,
         pieces=pieces,
     )
-
-
-def _in_script(text: str, latin: bool) -> str:
-    return to_latin(text) if latin else text

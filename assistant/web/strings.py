@@ -6,6 +6,8 @@ from config.files import load_yaml
 from knowledge.language import split
 from knowledge.serbian import to_latin
 
+LATIN_SERBIAN = "sr-Latn"
+
 
 class MissingWord(Exception):
     """No such key in config/interface, or no text for it in this language."""
@@ -53,6 +55,17 @@ class Words:
         """Return a Serbian `text` of ours in the reader's script; other languages unchanged."""
         latin = self._language == "sr" and self._script == "Latn"
         return to_latin(text) if latin else text
+
+    def legible(self, text: str, code: str) -> str:
+        """Return a document's `text`, written in `code`, in a script that the reader reads.
+
+        Cyrillic to Latin loses nothing; the other way round would, so Latin stays.
+        """
+        return to_latin(text) if self.legible_code(code) != code else text
+
+    def legible_code(self, code: str) -> str:
+        """Return the code of what `legible` makes of a text written in `code`."""
+        return LATIN_SERBIAN if (code, self.code) == ("sr-Cyrl", LATIN_SERBIAN) else code
 
     def _text(self, key: str, texts: Any) -> str:
         if not isinstance(texts, dict) or self._language not in texts:

@@ -1,4 +1,5 @@
 import re
+from urllib.parse import quote
 
 import pytest
 
@@ -43,6 +44,28 @@ def test_a_trainer_uploads_and_sees_what_the_chat_would_quote(trainer):
     assert "Talk with the carer and name one contact person at school." in page
     assert "First week · version 1" in page
     assert f"{words('roles.teacher')}, {words('roles.imam')}" in page
+
+
+def test_a_reader_of_latin_sees_titles_and_quotes_in_latin_on_every_page(sign_in, colleague):
+    reader = sign_in("trainer", language="sr-Latn")
+    text = "# Полазак\n\n## Документа\n\nШкола уписује дете одмах, а документа среди накнадно.\n"
+    path = (
+        upload(reader, text.encode(), "skola.md", title="Полазак", language="sr-Cyrl")
+        .headers["location"]
+        .split("?")[0]
+    )
+    act(colleague, path, "approve")
+    question = {"question": "Школа уписује дете одмах", "language": "sr-Cyrl"}
+    for page in (
+        reader.get("/library"),
+        reader.get(path),
+        reader.post("/library/try", data=question),
+    ):
+        assert "Polazak" in page.text
+        assert not re.search("Полазак<|Школа уписује дете одмах, а", page.text)
+    # A new version is recognised by its title, which therefore stays as it is kept.
+    assert f"add={quote('Полазак')}" in reader.get(path).text
+    assert "Полазак<" in colleague.get("/library").text
 
 
 def test_who_uploaded_may_not_approve_and_is_told_who_may(trainer, uploaded, app_parts):
