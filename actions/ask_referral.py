@@ -110,17 +110,14 @@ class AskMunicipality(AskField):
 
 
 class AskUrgency(AskChoice):
-    """Asks how urgent it is, with what each degree means."""
+    """Asks how urgent it is, with what each degree means on its button."""
 
     field = "urgency"
 
-    def values(self, voice: Voice) -> dict[str, str]:
-        """Return one line of plain explanation for each degree."""
-        lines = [
-            f"{voice.say(f'urgency.{one}')}: {voice.say(f'urgency_help.{one}')}"
-            for one in OPTIONS["urgency"]
-        ]
-        return {"choices": "\n".join(lines)}
+    def buttons(self, voice: Voice, slots: Mapping[str, Any]) -> Buttons:
+        """Return a button for each degree; a client that knows no "help" shows the title alone."""
+        degrees = zip(self.options(slots), super().buttons(voice, slots), strict=True)
+        return [{**one, "help": voice.say(f"urgency_help.{degree}")} for degree, one in degrees]
 
 
 class AskEmergencyCalled(AskChoice):

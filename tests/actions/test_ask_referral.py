@@ -77,8 +77,9 @@ def test_a_question_comes_with_its_place_among_those_that_apply(talk, known, fie
 
 def test_urgency_is_explained_in_plain_words(talk):
     talk.run("action_ask_referral_form_urgency")
-    assert "Call the police or an ambulance first" in talk.said[0]["choices"]
-    assert talk.said[0]["choices"].count("\n") == 3
+    helps = [button["help"] for button in talk.said[0]["buttons"]]
+    assert "Call the police or an ambulance first" in helps[0]
+    assert len(helps) == 4
 
 
 def test_danger_to_life_shows_the_numbers_first(talk):

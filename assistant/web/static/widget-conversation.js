@@ -5,7 +5,7 @@
  */
 
 /**
- * @typedef {{title: string, payload: string}} Choice
+ * @typedef {{title: string, payload: string, help?: string}} Choice
  * @typedef {{text?: string, buttons?: Choice[], custom?: {data?: Object<string, any>}}} Reply
  * @typedef {{said: string, title: string, replies: Reply[]}} Turn
  */

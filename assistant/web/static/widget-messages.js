@@ -19,6 +19,8 @@ export class Messages {
     this._scene = scene;
     /** What stands in the list for each turn. */
     this._shown = new Map();
+    // How many buttons were explained: their words need names of their own.
+    this._explained = 0;
     this.element = el("div", { class: "log", role: "log", "aria-live": "polite", tabindex: "0" });
   }
 
@@ -129,8 +131,23 @@ export class Messages {
     return el("div", { class: "choices", role: "group", "aria-label": this._scene.words.say("choices") },
       choices.map((choice) => el("button", {
         class: "button button--choice", type: "button", "data-payload": choice.payload,
-        onclick: () => this._scene.choose(choice),
-      }, choice.title)));
+        onclick: () => this._scene.choose(choice), ...this._named(choice),
+      }, ...this._label(choice))));
+  }
+
+  /** What a button reads: its title and, where there is one, below it what that means. */
+  _label({ title, help }) {
+    if (!help) return [title];
+    return [el("span", { class: "choice-words" },
+      el("span", { id: `title-${this._explained}` }, title),
+      el("span", { class: "choice-help", id: `help-${this._explained}` }, help))];
+  }
+
+  /** Read aloud, the title is the button's name and the help comes after it. */
+  _named({ help }) {
+    if (!help) return {};
+    this._explained += 1;
+    return { "aria-labelledby": `title-${this._explained}`, "aria-describedby": `help-${this._explained}` };
   }
 
   /** The latest buttons were used or passed by: mark the pressed one, switch all of them off. */
