@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from actions.directory import Directory
 from actions.referrals import states
 from actions.referrals.log import ReferralView
 from actions.referrals.values import EventView
-from assistant.web.dates import written_moment
+from assistant.web.dates import written_day, written_moment
 from assistant.web.strings import Words
 from knowledge.language import fold
 
@@ -32,7 +33,10 @@ TONES = {
     "closed": "success",
     "declined": "danger",
 }
-URGENCY_TONES = {"U0": "danger", "U1": "warning"}
+# How urgent it is stands as words; danger alone is louder than any state.
+URGENCY_PILLS = {"U0": "pill--alarm", "U1": "pill--plain pill--warning"}
+# Where hours count, the time of day is told with the date.
+BY_THE_HOUR = frozenset(URGENCY_PILLS)
 
 
 @dataclass(frozen=True)
@@ -97,6 +101,11 @@ class ReferralWords:
         """Return the code and name of every municipality, in the order of the alphabet."""
         named = [(one.code, self.municipality(one.code)) for one in self._directory.municipalities]
         return sorted(named, key=lambda pair: self._place_in_alphabet(pair[1]))
+
+    def sent(self, at: datetime, urgency: str) -> str:
+        """Return when a referral came: the day, and the time too where hours count."""
+        written = written_moment if urgency in BY_THE_HOUR else written_day
+        return written(at, self._words)
 
     def facts(self, view: ReferralView, fields: tuple[str, ...]) -> list[Fact]:
         """Return those of `fields` that were answered, with their labels."""

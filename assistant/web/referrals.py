@@ -10,7 +10,7 @@ from actions.referrals import states
 from actions.referrals.log import ReferralView
 from assistant.people.people import PersonView
 from assistant.web import referral_words
-from assistant.web.dates import written_day, written_moment
+from assistant.web.dates import written_moment
 from assistant.web.depends import need, parts_of, reader_of, render, visitor
 from assistant.web.referral_queue import Filters, arrange
 from assistant.web.referral_words import ReferralWords, next_steps, withdrawal
@@ -157,8 +157,8 @@ def _queue(
         "reads_all": reader.reads_all,
         "words": told,
         "tones": referral_words.TONES,
-        "urgency_tones": referral_words.URGENCY_TONES,
-        "day": lambda at: written_day(at, words),
+        "urgency_pills": referral_words.URGENCY_PILLS,
+        "sent": told.sent,
         "statuses": [code for code in states.STATUSES if code != "draft"],
         "urgencies": URGENCIES,
     }

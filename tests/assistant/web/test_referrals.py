@@ -54,6 +54,16 @@ def test_an_officer_sees_the_most_urgent_first_and_then_the_longest_waiting(
     assert numbers_in(page.text) == [serious, first_important, later_important, routine]
 
 
+def test_danger_is_louder_than_any_status_and_comes_with_the_time(teacher, officer, log_one):
+    log_one(urgency="U0", emergency_called="yes")
+    log_one(urgency="U3")
+    danger, routine = officer.get("/referrals").text.split('<a class="row"')[1:]
+    assert "pill--alarm" in danger
+    assert "pill--alarm" not in routine
+    assert re.search(r"\d{4}, \d\d:\d\d</span>", danger)
+    assert not re.search(r"\d\d:\d\d</span>", routine)
+
+
 def test_the_list_is_narrowed_by_status_urgency_and_municipality(teacher, officer, log_one):
     in_kline = log_one(municipality="KLI", urgency="U3")
     in_gjilan = log_one(municipality="GJI", urgency="U2")
