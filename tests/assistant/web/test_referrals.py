@@ -181,8 +181,10 @@ def test_a_step_that_is_no_longer_possible_says_where_the_referral_stands(
 
 def test_only_the_steps_that_may_follow_are_offered(teacher, officer, log_one):
     number = log_one()
-    offered = re.findall(r'name="to" value="(\w+)"', officer.get(f"/referrals/{number}").text)
-    assert offered == ["acknowledged", "withdrawn"]
+    page = officer.get(f"/referrals/{number}").text
+    assert re.findall(r'name="to" value="(\w+)"', page) == ["acknowledged", "withdrawn"]
+    # The sender alone decides to withdraw; an officer notes it.
+    assert "Mark as withdrawn at the sender" in page
 
 
 def test_not_accepting_needs_a_reason_that_the_author_reads(teacher, officer, log_one):
