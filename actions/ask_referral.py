@@ -178,4 +178,5 @@ def progress(field: str, slots: Mapping[str, Any]) -> dict[str, Any]:
     """
     needed = needed_fields(slots)
     answered = [one for one in needed if one != field and slots.get(one) is not None]
-    return {"kind": "question", "step": len(answered) + 1, "total": len(needed)}
+    step = len(answered) + 1
+    return {"kind": "question", "field": field, "step": step, "total": len(needed)}

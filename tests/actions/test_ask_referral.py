@@ -72,7 +72,7 @@ def test_every_field_is_asked_for_in_words_that_are_there():
 def test_a_question_comes_with_its_place_among_those_that_apply(talk, known, field, step, total):
     talk.slots |= known
     talk.run(f"action_ask_referral_form_{field}")
-    assert talk.data == [{"kind": "question", "step": step, "total": total}]
+    assert talk.data == [{"kind": "question", "field": field, "step": step, "total": total}]
 
 
 def test_urgency_is_explained_in_plain_words(talk):

@@ -38,11 +38,14 @@ def progress(visit: Visit):
 def fill_in(visit: Visit) -> None:
     """Answer every question up to the summary."""
     begin(visit)
-    for kind, answer in ANSWERS:
+    for kind, answer in ANSWERS[:-1]:
         if kind == "button":
             visit.press(answer)
         else:
             visit.say(answer)
+    hint = visit.page.locator("ura-assistant #message-hint")
+    expect(hint).to_contain_text("Vetëm kontakti zyrtar")
+    visit.say(ANSWERS[-1][1])
     visit.page.locator("ura-assistant .summary").wait_for()
 
 

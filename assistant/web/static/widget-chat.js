@@ -23,7 +23,7 @@ const TRY_AGAIN = ["offline", "busy", "starting", "broken"];
  *   server: import("./widget-server.js").Server,
  *   choose: (choice: {title: string, payload: string}) => void,
  *   judge: (turn: any, helpful: boolean, reason: string|null) => Promise<void>,
- *   form: () => {step: number, total: number}|null,
+ *   form: () => {step: number, total: number, field?: string}|null,
  * }} Scene
  */
 
@@ -227,7 +227,7 @@ export class Chat {
     const { words } = this._scene;
     const form = this._conversation.form;
     const asked = this._panel.childElementCount > 0;
-    this._composer.speak(words, Boolean(form));
+    this._composer.speak(words, form);
     this._composer.element.hidden = asked && !this._memory.draft && !this._composer.text;
     this._fillBar(form);
     if (this.begun || this._conversation.sending) this._show("talk");

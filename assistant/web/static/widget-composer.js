@@ -7,6 +7,7 @@ import { el, icon } from "./widget-dom.js";
 export const LIMIT = 2000;
 const COUNT_FROM = 1800;
 const MOST_ROWS = 7;
+const CONTACT = "referrer_contact";
 
 /** A form with one text box; `onsend(text)` is called with what may be sent. */
 export class Composer {
@@ -33,11 +34,13 @@ export class Composer {
       this._hint);
   }
 
-  /** Show the words of a language; in a form the box holds an answer, else a question. */
-  speak(words, inForm) {
+  /** Show the words of a language; in an open `form` the box holds an answer, else a question. */
+  speak(words, form) {
     this._words = words;
-    this._label.textContent = words.say(inForm ? "answer_label" : "message_label");
-    this._hint.replaceChildren(words.say("privacy_short"), " ", el("span", { class: "keys" }, words.say("message_keys")));
+    this._label.textContent = words.say(form ? "answer_label" : "message_label");
+    // One answer is an address or a number: the sender's own, at work.
+    const hint = form?.field === CONTACT ? "contact_short" : "privacy_short";
+    this._hint.replaceChildren(words.say(hint), " ", el("span", { class: "keys" }, words.say("message_keys")));
     this._send.replaceChildren(el("span", {}, words.say("send")), icon("send"));
     this._look();
   }

@@ -80,7 +80,7 @@ export class Conversation {
     await this._server.judge(this._memory.sender, turn, helpful, reason);
   }
 
-  /** The open referral, as the latest question tells it: null, or {step, total} where known. */
+  /** The open referral, as the latest question tells it: null, or {step, total, field} where known. */
   get form() {
     let form = null;
     for (const turn of this.turns) form = formAfter(turn, form);
@@ -127,7 +127,7 @@ function withoutForm(turns) {
 function formAfter(turn, before) {
   const kinds = turn.replies.map((reply) => dataOf(reply).kind);
   const question = turn.replies.map(dataOf).findLast((data) => data.kind === "question");
-  if (question) return { step: question.step ?? 0, total: question.total ?? 0 };
+  if (question) return { step: question.step ?? 0, total: question.total ?? 0, field: question.field };
   const offered = turn.replies.flatMap((reply) => reply.buttons ?? []).map(({ payload }) => payload);
   const asks = offered.some((payload) => IN_FORM.some((begin) => payload.startsWith(begin)));
   if (asks || kinds.includes("summary")) return { step: 0, total: 0 };

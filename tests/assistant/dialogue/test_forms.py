@@ -107,7 +107,7 @@ def test_every_question_says_which_of_how_many_it_is_and_the_summary_none(talk):
 
 def test_the_place_of_a_question_is_an_item_of_rasas_list(talk):
     talk.say("/start_referral")
-    question = {"kind": "question", "step": 1, "total": 9}
+    question = {"kind": "question", "field": "category", "step": 1, "total": 9}
     assert talk.replies[-1] == {"recipient_id": "s1", "custom": {"data": question}}
 
 
