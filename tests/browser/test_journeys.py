@@ -128,7 +128,9 @@ def upload(visit: Visit, file: Path) -> str:
     """Upload `file` as the trainer Tea; return the path of its page."""
     page = visit.sign_in("tea", "/library")
     page.locator("#add > summary").click()
+    expect(page.locator(".file")).to_contain_text("Asnjë skedar i zgjedhur")
     page.locator("#file").set_input_files(file)
+    expect(page.locator(".file")).to_contain_text(file.name)
     page.locator("#title").fill(TITLE)
     page.locator("form[data-upload] button.button--primary").click()
     page.wait_for_url(re.compile("/library/[^?]+"))

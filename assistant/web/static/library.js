@@ -11,6 +11,11 @@ function watchUpload(form) {
   const refusal = form.querySelector("[data-refusal]");
   const progress = form.querySelector("[data-progress]");
   const button = form.querySelector("button");
+  showFileName(form.elements.file, form.querySelector("[data-file-name]"));
+  form.elements.file.addEventListener("invalid", (event) => {
+    event.preventDefault();
+    refuse(form.dataset.missing);
+  });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     if (button.getAttribute("aria-disabled")) return;
@@ -54,6 +59,16 @@ function watchUpload(form) {
     wrong?.focus();
     refusal.scrollIntoView({ block: "nearest" });
   }
+}
+
+// The browser's own words beside a file field are in the browser's language: ours stand there.
+function showFileName(field, name) {
+  const show = () => {
+    name.textContent = field.files[0]?.name ?? name.dataset.none;
+  };
+  field.addEventListener("change", show);
+  field.form.addEventListener("reset", () => setTimeout(show));
+  show();
 }
 
 // XMLHttpRequest and not fetch: only it tells how much of a body has gone out.
