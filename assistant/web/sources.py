@@ -40,7 +40,6 @@ class Piece:
 class Source:
     """One version of a document as a reader sees it, in the script they read."""
 
-    document: str
     title: str
     kind: str
     code: str
@@ -128,7 +127,6 @@ def _show(
         for place, (before, passage) in enumerate(zip(sections, passages, strict=False), start=1)
     )
     return Source(
-        document=summary.document,
         title=words.legible(summary.title, code),
         kind=summary.kind if summary.kind in KINDS else "other",
         code=words.legible_code(code),
