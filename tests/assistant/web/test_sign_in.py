@@ -95,7 +95,7 @@ def test_a_token_and_a_cookie_are_the_same_sign_in(client, app, arta):
     bearer = {"Authorization": f"Bearer {opened['token']}"}
     me = client.get("/api/me", headers=bearer).json()
     assert me["name"] == "Arta Testi"
-    assert (me["role"], me["role_name"], me["language"]) == ("teacher", "Mësimdhënës/e", "sq")
+    assert (me["role"], me["role_name"], me["language"]) == ("teacher", "Mësimdhënie", "sq")
     assert me["rights"] == ["ask", "read_own_referrals", "refer"]
     browser = TestClient(app, base_url=ADDRESS, cookies={"ura_session": opened["token"]})
     assert browser.get("/settings").status_code == 200
