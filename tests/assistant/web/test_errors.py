@@ -1,6 +1,7 @@
 """What people and programs are told when something does not work."""
 
 import json
+import re
 
 import pytest
 from fastapi import APIRouter
@@ -48,6 +49,15 @@ def test_a_missing_page_is_a_page_in_the_readers_language(client):
     missing = client.get("/api/nothing-here", headers={"Accept-Language": "en"})
     assert missing.status_code == 404
     assert missing.json()["error"]["code"] == "not_found"
+
+
+def test_a_missing_page_leads_on_to_what_the_person_may_do(client, sign_in):
+    def offered(browser):
+        main = browser.get("/nothing-here").text.split("<main")[1].split("</main>")[0]
+        return re.findall(r'href="([^"]*)"', main)
+
+    assert offered(sign_in("teacher")) == ["/", "/referrals"]
+    assert offered(sign_in("trainer")) == offered(client) == ["/"]
 
 
 def test_a_wrong_method_says_what_is_allowed(client):
