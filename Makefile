@@ -8,6 +8,7 @@ PIP_ARGS ?=
 VENV ?= .venv
 BIN := $(VENV)/bin
 export URA_DATA = $(DATA)
+export PIP_ARGS
 
 .PHONY: help run test check bench quality fix words clean
 

@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from config.files import load_yaml
 from knowledge import trials
 from knowledge.console import (
     REFUSED,
@@ -21,6 +22,7 @@ from knowledge.console import (
     settings_for,
     stop,
 )
+from knowledge.frontmatter import KINDS
 from knowledge.language import LANGUAGES
 from knowledge.library import (
     OPERATOR,
@@ -30,6 +32,10 @@ from knowledge.library import (
     UnreadableFile,
     Upload,
 )
+from knowledge.question_lines import BadLine, Line, read_lines
+
+# Stands among the roles of an audience for all of them.
+EVERYBODY = "all"
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -77,7 +83,14 @@ def add(  # noqa: PLR0913, PLR0917 (the options of a command are its interface)
         stop("--title goes with one file only", USAGE)
     if language not in {None, "sr", *LANGUAGES}:
         stop(f"no language {language!r}; one of sr, {', '.join(LANGUAGES)}", USAGE)
+    if kind not in {None, *KINDS}:
+        stop(f"no kind {kind!r}; one of {', '.join(KINDS)}", USAGE)
     roles = tuple(role.strip() for role in audience.split(",") if role.strip())
+    for role in roles:
+        if role not in {EVERYBODY, *load_yaml("roles.yml")}:
+            stop(
+                f"no role {role!r}; one of {EVERYBODY}, {', '.join(load_yaml('roles.yml'))}", USAGE
+            )
     library = open_library(settings_for(data), encodes=True)
     uploads = [Upload(file.name, file.read_bytes(), title, language, roles, kind) for file in files]
     added = [line for upload in uploads if (line := _add(library, upload, approve=approve))]
@@ -116,14 +129,19 @@ def search(
         stop("give either a question or --questions FILE", USAGE)
     if language not in {"", "sr", *LANGUAGES}:
         stop(f"no language {language!r}; one of {', '.join(LANGUAGES)}", USAGE)
-    asked = [("", text, language)] if text is not None else _read_questions(questions, language)
+    asked = [Line("", text, language)] if text is not None else []
+    if questions is not None:
+        try:
+            asked = read_lines(questions, language)
+        except BadLine as refusal:
+            stop(str(refusal), USAGE)
     library = open_library(settings_for(data), encodes=True, judges=True)
     with bar("Encoding what is new") as progress:
         library.refresh(progress)
-    for name, question, spoken in asked:
-        found = library.search(question, language=spoken, limit=limit, every_passage=True)
+    for one in asked:
+        found = library.search(one.question, language=one.language, limit=limit, every_passage=True)
         if questions is not None:
-            typer.echo(json.dumps({"id": name} | _plain(found), ensure_ascii=False))
+            typer.echo(json.dumps({"id": one.id} | _plain(found), ensure_ascii=False))
         elif as_json:
             typer.echo(json.dumps(_plain(found), ensure_ascii=False))
         else:
@@ -207,6 +225,7 @@ for command in (
     trials.evaluate,
     trials.prepare_model,
     trials.fit_gate,
+    trials.fit_adapter,
     trials.fit_spellings,
 ):
     app.command()(command)
@@ -225,23 +244,6 @@ def _add(library: Library, upload: Upload, *, approve: bool) -> dict[str, Any] |
         library.approve(added.document, by=OPERATOR)
         line["state"] = "approved"
     return line
-
-
-def _read_questions(path: Path | None, language: str) -> list[tuple[str, str, str]]:
-    asked = []
-    lines = path.read_text(encoding="utf-8").splitlines() if path else []
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-            spoken = row.get("language") or language
-            asked.append((str(row["id"]), str(row["question"]), str(spoken)))
-        except (ValueError, KeyError, AttributeError):
-            stop(f"line {number} of the question file lacks id or question", USAGE)
-        if spoken not in {"", "sr", *LANGUAGES}:
-            stop(f"line {number} of the question file: no language {spoken!r}", USAGE)
-    return asked
 
 
 def _plain(found: Found) -> dict[str, Any]:

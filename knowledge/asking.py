@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from knowledge.glossary import INSIDE, Glossary
+from knowledge.glossary import INSIDE, Glossary, Piece, Term
 from knowledge.language import (
     detect,
     fold,
@@ -22,8 +23,11 @@ if TYPE_CHECKING:
 
 # A question longer than a chat message is cut: what follows would only blur it.
 LONGEST_QUESTION = 2000
-# Of what a term is called in another language, so many names are searched: the rest are rare.
-NAMES = 2
+# Words for words, a question names what it names first in the other language, and of a word with
+# several meanings the first two.
+MEANINGS = 2
+# Of what a piece may mean in other languages, so many names are searched: the rest are rare.
+NAMES = 4
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,14 @@ class Question:
 
 
 @dataclass(frozen=True)
+class Rendering:
+    """A question put into another language word for word: (d,) and (t, d) float32."""
+
+    vector: Vectors
+    tokens: Vectors
+
+
+@dataclass(frozen=True)
 class Asked:
     """A question as the index is asked it.
 
@@ -44,19 +56,16 @@ class Asked:
         tokens: (t, d) float32.
         own: Its lemmas.
         language: sq, sr, en, or empty.
-        foreign: Lemmas of what its terms are called in the other languages.
+        foreign: For each of its pieces, what others call it: several names, each as lemmas.
+        renderings: By language, the question in it.
     """
 
     vector: Vectors
     tokens: Vectors
     own: list[str]
     language: str
-    foreign: tuple[str, ...]
-
-    @property
-    def words(self) -> list[str]:
-        """Return what is searched by words."""
-        return [*self.own, *self.foreign]
+    foreign: tuple[tuple[tuple[str, ...], ...], ...] = ()
+    renderings: Mapping[str, Rendering] = field(default_factory=dict)
 
 
 def prepare(text: str, language: str = "", script: str = "") -> Question:
@@ -81,26 +90,53 @@ def prepare(text: str, language: str = "", script: str = "") -> Question:
     return Question(clean, language, script)
 
 
-def read(question: Question, encoder: Encoder, glossary: Glossary | None) -> Asked:
-    """Return the question with its vectors, its words, and what others call its terms.
+def read(
+    question: Question, encoder: Encoder, glossary: Glossary | None, others: Iterable[str] = ()
+) -> Asked:
+    """Return the question with its vectors, its words, and what others call what it names.
 
     Args:
         question: As `prepare` made it.
         encoder: Makes the vectors.
         glossary: None leaves the other languages out.
+        others: The other languages, of sq, sr and en, in which it is asked too.
     """
     spelled, language = to_latin(question.text), question.language
     if not language:
-        return Asked(*encoder.question(spelled), fold(spelled).split(), "", ())
+        return Asked(*encoder.questions([spelled])[0], fold(spelled).split(), "")
     spelled = restore_diacritics(spelled, language)
-    own = lemmas(spelled, language)
-    foreign = {
+    pieces = () if glossary is None else glossary.pieces(spelled, language)
+    rendered = {other: render(pieces, other) for other in others} if pieces else {}
+    states = encoder.questions([spelled, *rendered.values()])
+    return Asked(
+        *states[0],
+        own=lemmas(spelled, language),
+        language=language,
+        foreign=tuple(_names(piece, rendered) for piece in pieces if piece.terms),
+        renderings={
+            other: Rendering(*one) for other, one in zip(rendered, states[1:], strict=True)
+        },
+    )
+
+
+def render(pieces: Iterable[Piece], language: str) -> str:
+    """Return pieces of a text word for word in another language; what has no term stays."""
+    return " ".join(
         word
-        for term in (() if glossary is None else glossary.find(spelled, language))
-        for other in INSIDE
-        if other != language
-        for name in term.names(other)[:NAMES]
-        for word in lemmas(name, other)
-    }
-    # Sorted, so that the same question is always the same.
-    return Asked(*encoder.question(spelled), own, language, tuple(sorted(foreign - set(own))))
+        for piece in pieces
+        for word in _first_names(piece.terms, language)[:MEANINGS] or [piece.words]
+    )
+
+
+def _first_names(terms: Iterable[Term], language: str) -> list[str]:
+    return list(dict.fromkeys(term.names(language)[0] for term in terms))
+
+
+def _names(piece: Piece, languages: Iterable[str]) -> tuple[tuple[str, ...], ...]:
+    """Return what a piece is called in `languages`, each name as its lemmas, each once."""
+    names = [
+        tuple(lemmas(name, language))
+        for language in languages
+        for name in _first_names(piece.terms, language)[:NAMES]
+    ]
+    return tuple(dict.fromkeys(name for name in names if name))

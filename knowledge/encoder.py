@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from knowledge.adapter import SHIPPED, corrected, fits
 from knowledge.language import normalise
 from knowledge.late import Tokens, as_tokens
 from knowledge.model import ModelUnavailable, read_manifest
@@ -50,8 +51,8 @@ class Encoder(Protocol):
         """Return the vectors of texts to be found, (n, d) float32, in the order of `texts`."""
         ...
 
-    def question(self, text: str) -> tuple[Vectors, Vectors]:
-        """Return the vector of a question, (d,) float32, and of its tokens, (t, d) float32."""
+    def questions(self, texts: Sequence[str]) -> list[tuple[Vectors, Vectors]]:
+        """Return for each question its vector, (d,) float32, and its tokens', (t, d) float32."""
         ...
 
     def passage_states(
@@ -64,24 +65,40 @@ class Encoder(Protocol):
 class SentenceEncoder:
     """The prepared sentence model, held in memory; may be shared between threads."""
 
-    def __init__(self, model: Any, name: str) -> None:
+    def __init__(self, model: Any, name: str, asking: Any = None) -> None:
         self._model = model
+        # Questions to the library are read by a corrected copy, where there is one for this model.
+        self._asking = model if asking is None else asking
         self._lock = threading.Lock()
-        self._asking = threading.Condition()
+        self._waiting = threading.Condition()
         self._questions = 0
         self.name = name
         self.dimension: int = model.get_embedding_dimension()
+        self.prompt: str = model.prompts.get("query", "")
         # The mark at the begin and the prompt; the mark at the end is not counted.
-        prompt = model.prompts.get("query", "").rstrip()
-        self._prompt = len(model.tokenizer(prompt)["input_ids"]) - 1
+        self.prompt_length = len(model.tokenizer(self.prompt.rstrip())["input_ids"]) - 1
+
+    @property
+    def inner(self) -> Any:
+        """The transformer itself, for fitting."""
+        return self._model[0].auto_model
+
+    @property
+    def tokenizer(self) -> Any:
+        """The model's tokenizer, for fitting."""
+        return self._model.tokenizer
 
     @classmethod
-    def open(cls, folder: Path, *, precision: str = "float32") -> "SentenceEncoder":
+    def open(
+        cls, folder: Path, *, precision: str = "float32", adapter: Path | None = SHIPPED
+    ) -> "SentenceEncoder":
         """Return the model in `folder`, loaded from disk without touching the network.
 
         Args:
             folder: A folder that `knowledge.model.prepare` made.
             precision: float32 or bfloat16; decision 0002 compares them.
+            adapter: Correction for questions to the library; left out where it was not fitted to
+                this model, or is None.
 
         Raises:
             ModelUnavailable: The folder is not a prepared model, or no such precision exists.
@@ -103,26 +120,31 @@ class SentenceEncoder:
             local_files_only=True,
             model_kwargs={"dtype": getattr(torch, precision)},
         )
-        return cls(model.eval(), f"{manifest.model}/{manifest.digest[:12]}/{precision}")
+        model.eval()
+        fitting = adapter is not None and fits(adapter, manifest.model)
+        asking = corrected(model, adapter) if adapter is not None and fitting else None
+        return cls(model, f"{manifest.model}/{manifest.digest[:12]}/{precision}", asking)
 
     def queries(self, texts: Sequence[str]) -> Vectors:
         """Return the vectors of questions, (n, d) float32, in the order of `texts`."""
         with self._first():
             return self._encode(self._model.encode_query, texts, BATCH, lambda _done: None)[0]
 
-    def question(self, text: str) -> tuple[Vectors, Vectors]:
-        """Return the vector of a question, (d,) float32, and of its tokens, (t, d) float32."""
+    def questions(self, texts: Sequence[str]) -> list[tuple[Vectors, Vectors]]:
+        """Return for each question its vector, (d,) float32, and its tokens', (t, d) float32."""
         kept: list[Vectors] = []
 
         def keep(states: Vectors) -> None:
             # Prompt and end mark are near everything alike; without them late interaction found
             # .02 more on average (decision 0003).
-            kept.append(states[self._prompt : -1] if len(states) > self._prompt + 1 else states)
+            kept.append(
+                states[self.prompt_length : -1] if len(states) > self.prompt_length + 1 else states
+            )
 
         with self._first():
-            encode = self._model.encode_query
-            vectors, _ = self._encode(encode, [text], BATCH, lambda _done: None, keep)
-        return vectors[0], kept[0]
+            encode = self._asking.encode_query
+            vectors, places = self._encode(encode, texts, BATCH, lambda _done: None, keep)
+        return [(vectors[place], kept[places.index(place)]) for place in range(len(texts))]
 
     def passages(
         self, texts: Sequence[str], progress: Callable[[int, int], None] | None = None
@@ -158,14 +180,14 @@ class SentenceEncoder:
     @contextmanager
     def _first(self) -> Iterator[None]:
         """Let uploads wait while a question is read."""
-        with self._asking:
+        with self._waiting:
             self._questions += 1
         try:
             yield
         finally:
-            with self._asking:
+            with self._waiting:
                 self._questions -= 1
-                self._asking.notify_all()
+                self._waiting.notify_all()
 
     def _between(
         self, total: int, progress: Callable[[int, int], None] | None
@@ -173,8 +195,8 @@ class SentenceEncoder:
         def between(done: int) -> None:
             if progress is not None:
                 progress(done, total)
-            with self._asking:
-                self._asking.wait_for(lambda: not self._questions, timeout=LONGEST_WAIT_S)
+            with self._waiting:
+                self._waiting.wait_for(lambda: not self._questions, timeout=LONGEST_WAIT_S)
 
         return between
 

@@ -25,6 +25,9 @@ KEYS = frozenset(
     }
 )
 
+# What a document can be.
+KINDS = ("strategy", "protocol", "training", "institution")
+
 _FRONT = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 

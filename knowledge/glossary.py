@@ -1,9 +1,9 @@
-"""The field's terms in three languages: which of them a text names, and what others call them."""
+"""Words in three languages: which terms a text names, and what others call them."""
 
 import csv
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -13,18 +13,28 @@ import yaml
 
 from knowledge.characters import fold
 from knowledge.serbian import to_latin
+from knowledge.word_forms import is_stop_word, lemma_of
 
-SHIPPED = Path(__file__).with_name("starter") / "glossary.csv"
+# The field's terms, and the everyday words around them.
+SHIPPED = (
+    Path(__file__).with_name("starter") / "glossary.csv",
+    Path(__file__).with_name("wordbook.csv"),
+)
 ENDINGS = Path(__file__).with_name("endings.yml")
 INSIDE = ("en", "sq", "sr")
 BETWEEN = " / "
 
 # A shorter stem would be that of too many words.
 SHORTEST_STEM = 4
+# A name of more words is found by its first ones.
+LONGEST_NAME = 5
+SHORTEST_WORD = 3
 
 # DPRRP-ja, MUP-a: the ending is tied to an abbreviation with a hyphen.
 _TOKEN = re.compile(r"[^\W_]+(?:-\w{1,4}\b)?")
 _PART = re.compile(r"[^\W_]+")
+
+Key = tuple[str, ...]
 
 
 class BadGlossary(ValueError):
@@ -45,80 +55,116 @@ class Term:
         return names
 
 
+@dataclass(frozen=True)
+class Piece:
+    """Some words of a text and the terms they name, which are none for a word nobody listed."""
+
+    words: str
+    terms: tuple[Term, ...]
+
+
 class Glossary:
     """Terms that can be found in a text in any of their forms and cases."""
 
     def __init__(self, terms: Iterable[Term]) -> None:
         """Hold `terms`; a name that several terms share stands for each of them."""
         self.terms = tuple(dict.fromkeys(terms))
-        self._starts: dict[str, dict[str, list[tuple[tuple[str, ...], int]]]] = {}
-        for language in INSIDE:
-            starts: dict[str, list[tuple[tuple[str, ...], int]]] = defaultdict(list)
-            for number, term in enumerate(self.terms):
-                for name in term.names(language):
-                    stems = tuple(_stems(name, language))
-                    if stems and (stems, number) not in starts[stems[0]]:
-                        starts[stems[0]].append((stems, number))
-            self._starts[language] = dict(starts)
+        self._keys: dict[str, tuple[dict[Key, list[int]], ...]] = {}
 
     @classmethod
-    def load(cls, path: Path = SHIPPED) -> "Glossary":
-        """Return the glossary in a file with the columns en, sq and sr.
+    def load(cls, *paths: Path) -> "Glossary":
+        """Return the glossary in files with the columns en, sq and sr; without any, the shipped.
 
         Forms of one cell are divided by " / ". Serbian is written in Latin.
 
         Raises:
             BadGlossary: A column is missing, or a line lacks a language.
         """
-        with path.open(encoding="utf-8", newline="") as file:
-            rows = csv.DictReader(file)
-            if set(INSIDE) - set(rows.fieldnames or ()):
-                message = f"line 1: the columns are {', '.join(INSIDE)}"
-                raise BadGlossary(message)
-            return cls([_term(row, line) for line, row in enumerate(rows, start=2)])
+        return cls(term for path in paths or SHIPPED for term in _terms(path))
 
-    def find(self, text: str, language: str) -> tuple[Term, ...]:
-        """Return the terms that `text` names, in order; of names that overlap, the longest.
+    def pieces(self, text: str, language: str) -> tuple[Piece, ...]:
+        """Return `text` as pieces, in order, without stop words; the longest name counts.
+
+        A word is known by its form as it stands, else by its dictionary form, else by its stem.
 
         Args:
             text: As typed, in either script, with or without diacritics.
             language: sq, sr or en.
         """
-        stems = list(_stems(text, language))
-        named = [
-            (len(name), place, number)
-            for place, stem in enumerate(stems)
-            for name, number in self._starts[language].get(stem, ())
-            if tuple(stems[place : place + len(name)]) == name
-        ]
-        taken = [0] * len(stems)
-        found: dict[int, int] = {}
-        for length, place, number in sorted(named, key=lambda one: -one[0]):
-            if max(taken[place : place + length]) > length:
+        words = list(_words(text, language))
+        known = [_forms_of(word, language) for word in words]
+        found: list[Piece] = []
+        start = 0
+        while start < len(words):
+            length, numbers = self._longest(known[start : start + LONGEST_NAME], language)
+            if numbers:
+                named = " ".join(words[start : start + length])
+                found.append(Piece(named, tuple(self.terms[number] for number in numbers)))
+            elif not is_stop_word(words[start], language):
+                found.append(Piece(words[start], ()))
+            start += max(length, 1)
+        return tuple(found)
+
+    def _longest(self, known: Sequence[Key], language: str) -> tuple[int, Sequence[int]]:
+        """Return how many of the words name something together, and which terms."""
+        for length in range(len(known), 0, -1):
+            first = known[0][0]
+            if length == 1 and (len(first) < SHORTEST_WORD or is_stop_word(first, language)):
                 continue
-            taken[place : place + length] = [length] * length
-            found.setdefault(number, place)
-        return tuple(self.terms[number] for number in sorted(found, key=lambda one: found[one]))
+            for form, keys in enumerate(self._keys_of(language)):
+                numbers = keys.get(tuple(word[form] for word in known[:length]))
+                if numbers:
+                    return length, numbers
+        return 0, ()
+
+    def _keys_of(self, language: str) -> tuple[dict[Key, list[int]], ...]:
+        """Return for each kind of form, the surest first, the terms by the forms of their words."""
+        if language not in self._keys:
+            kinds: tuple[dict[Key, list[int]], ...] = tuple(defaultdict(list) for _ in range(3))
+            for number, term in enumerate(self.terms):
+                for name in term.names(language):
+                    known = [_forms_of(word, language) for word in _words(name, language)]
+                    for form, keys in enumerate(kinds):
+                        key = tuple(word[form] for word in known[:LONGEST_NAME])
+                        if key and number not in keys[key]:
+                            keys[key].append(number)
+            self._keys[language] = tuple(dict(keys) for keys in kinds)
+        return self._keys[language]
+
+
+def _terms(path: Path) -> Iterator[Term]:
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = csv.DictReader(file)
+        if set(INSIDE) - set(rows.fieldnames or ()):
+            message = f"line 1: the columns are {', '.join(INSIDE)}"
+            raise BadGlossary(message)
+        for line, row in enumerate(rows, start=2):
+            yield _term(row, line)
 
 
 def _term(row: dict[str, str], line: int) -> Term:
-    cells = [_forms(row[language]) for language in INSIDE]
+    cells = [_names(row[language]) for language in INSIDE]
     if not all(cells):
         message = f"line {line}: a language is empty"
         raise BadGlossary(message)
     return Term(*cells)
 
 
-def _forms(cell: str | None) -> tuple[str, ...]:
-    forms = (" ".join(form.split()) for form in (cell or "").split(BETWEEN))
-    return tuple(dict.fromkeys(form for form in forms if form))
+def _names(cell: str | None) -> tuple[str, ...]:
+    names = (" ".join(name.split()) for name in (cell or "").split(BETWEEN))
+    return tuple(dict.fromkeys(name for name in names if name))
 
 
-def _stems(text: str, language: str) -> Iterable[str]:
+def _words(text: str, language: str) -> Iterator[str]:
     linking = _rules()["linking"][language]
     for token in _TOKEN.findall(to_latin(text)):
-        word = token if language == "en" else token.split("-")[0]
-        yield from (_stem(one, language) for one in _PART.findall(word) if fold(one) not in linking)
+        word = token if language == "en" else token.partition("-")[0]
+        yield from (one for one in _PART.findall(word) if fold(one) not in linking)
+
+
+def _forms_of(word: str, language: str) -> Key:
+    """Return a word as it stands, in dictionary form and without its ending, all folded."""
+    return fold(word), fold(lemma_of(word.lower(), language)), _stem(word, language)
 
 
 def _stem(word: str, language: str) -> str:

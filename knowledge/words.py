@@ -29,3 +29,15 @@ class WordIndex:
         if not numbers:
             return np.zeros(self._count, dtype=np.float32)
         return np.asarray(self._index.get_scores_from_ids(numbers), dtype=np.float32)
+
+    def scores_of_names(self, names: Sequence[Sequence[str]]) -> NDArray[np.float32]:
+        """Return for every passage the best score of any of several names, (n,) float32.
+
+        Args:
+            names: Names of one thing, each as lemmas; a longer one counts as much as a short one.
+        """
+        scored = [self.scores(name) / np.float32(len(name)) for name in names if name]
+        if not scored:
+            return np.zeros(self._count, dtype=np.float32)
+        best: NDArray[np.float32] = np.maximum.reduce(scored)
+        return best

@@ -26,8 +26,8 @@ class FakeEncoder:
             progress(len(texts), len(texts))
         return vectors
 
-    def question(self, text: str) -> tuple[np.ndarray, np.ndarray]:
-        return self._vector(text), self._tokens(text)
+    def questions(self, texts: Sequence[str]) -> list[tuple[np.ndarray, np.ndarray]]:
+        return [(self._vector(text), self._tokens(text)) for text in texts]
 
     def passage_states(
         self, texts: Sequence[str], progress: Callable[[int, int], None] | None = None

@@ -105,6 +105,8 @@ def test_a_document_goes_through_its_states(run, guide):
         (["add"], 2, "Missing argument"),
         (["add", "a.txt", "a.txt", "--title", "T"], 2, "one file only"),
         (["add", "a.txt", "--language", "de"], 2, "no language 'de'"),
+        (["add", "a.txt", "--kind", "novel"], 2, "no kind 'novel'; one of strategy"),
+        (["add", "a.txt", "--audience", "teacher,king"], 2, "no role 'king'; one of all, teacher"),
         (["search"], 2, "either a question or --questions"),
         (["search", "x", "--language", "de"], 2, "no language 'de'"),
         (["search", "x", "--limit", "0"], 2, "limit"),
@@ -152,6 +154,36 @@ def test_a_question_file_gets_a_line_for_each_question(run, guide, tmp_path):
     assert all(line.keys() == {"id", "status", "answerable", "hits"} for line in lines)
     assert [len(line["hits"]) for line in lines] == [2, 2, 0]
     assert lines[0]["hits"][0]["quote"].startswith("Stop the behaviour calmly")
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        (b"\xff\xfe\x00", "questions.jsonl is not UTF-8"),
+        (b"[1]", "line 1 of the question file is no JSON object"),
+        (b'{"question": "x"}', "line 1 of the question file lacks an id"),
+        (b'\n{"id": true, "question": "x"}', "line 2 of the question file lacks an id"),
+        (b'{"id": "a"}', "lacks a question"),
+        (b'{"id": "a", "question": 7}', "lacks a question"),
+        (b'{"id": "a", "question": "x", "language": ["sq"]}', "no language ['sq']"),
+        (b'{"id": "a", "question": "x", "language": "de"}', "no language 'de'"),
+        (rb'{"id": "a\ud800", "question": "x"}', "half of a character"),
+    ],
+)
+def test_a_bad_question_file_is_one_line_and_a_wrong_use(run, tmp_path, content, line):
+    questions = tmp_path / "questions.jsonl"
+    questions.write_bytes(content)
+    ended = run("search", "--questions", questions)
+    assert ended.exit_code == 2
+    assert line in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_an_id_comes_back_as_it_was_and_a_byte_order_mark_is_no_part_of_it(run, guide, tmp_path):
+    run("add", guide, "--approve")
+    questions = tmp_path / "questions.jsonl"
+    questions.write_text('{"id": 2, "question": "Who calls?"}', encoding="utf-8-sig")
+    assert json.loads(run("search", "--questions", questions).stdout)["id"] == 2
 
 
 def test_the_starter_documents_are_loaded_once_and_reindexed(run):
