@@ -8,7 +8,6 @@ PIP_ARGS ?=
 VENV ?= .venv
 BIN := $(VENV)/bin
 export URA_DATA = $(DATA)
-export PIP_ARGS
 
 .PHONY: help run test check bench quality fix words clean
 

