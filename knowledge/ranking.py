@@ -37,7 +37,7 @@ class Recipe:
     rendering: float
 
 
-FULL = Recipe(meaning=0.25, others=0.5, tokens=1.0, words=0.015, foreign=0.01, rendering=0.4)
+FULL = Recipe(meaning=0.25, others=0.5, tokens=1.0, words=0.015, foreign=0.0, rendering=0.4)
 DENSE = Recipe(meaning=1.0, others=0.0, tokens=0.0, words=0.0, foreign=0.0, rendering=0.0)
 BM25 = Recipe(meaning=0.0, others=0.0, tokens=0.0, words=1.0, foreign=0.0, rendering=0.0)
 RECIPES = {"": FULL, "dense": DENSE, "bm25": BM25}
