@@ -34,8 +34,9 @@ class ActionReferralStatus(Action):
         except NotSignedIn:
             dispatcher.utter_message(response="utter_please_sign_in")
             return []
-        number = find_number(_asked(tracker))
-        if number is None and looks_like_number(_asked(tracker)):
+        asked = _asked(tracker)
+        number = find_number(asked)
+        if number is None and looks_like_number(asked):
             # A slip in the number must not be answered with another referral.
             dispatcher.utter_message(response="utter_referral_not_found")
             return []

@@ -32,7 +32,7 @@ from knowledge.library import (
     UnreadableFile,
     Upload,
 )
-from knowledge.question_lines import BadLine, Line, read_lines
+from knowledge.question_lines import SPOKEN, BadLine, Line, read_lines
 
 # Stands among the roles of an audience for all of them.
 EVERYBODY = "all"
@@ -86,11 +86,10 @@ def add(  # noqa: PLR0913, PLR0917 (the options of a command are its interface)
     if kind not in {None, *KINDS}:
         stop(f"no kind {kind!r}; one of {', '.join(KINDS)}", USAGE)
     roles = tuple(role.strip() for role in audience.split(",") if role.strip())
+    known = (EVERYBODY, *load_yaml("roles.yml"))
     for role in roles:
-        if role not in {EVERYBODY, *load_yaml("roles.yml")}:
-            stop(
-                f"no role {role!r}; one of {EVERYBODY}, {', '.join(load_yaml('roles.yml'))}", USAGE
-            )
+        if role not in known:
+            stop(f"no role {role!r}; one of {', '.join(known)}", USAGE)
     library = open_library(settings_for(data), encodes=True)
     uploads = [Upload(file.name, file.read_bytes(), title, language, roles, kind) for file in files]
     added = [line for upload in uploads if (line := _add(library, upload, approve=approve))]
@@ -127,7 +126,7 @@ def search(
     """
     if (text is None) == (questions is None):
         stop("give either a question or --questions FILE", USAGE)
-    if language not in {"", "sr", *LANGUAGES}:
+    if language not in SPOKEN:
         stop(f"no language {language!r}; one of {', '.join(LANGUAGES)}", USAGE)
     asked = [Line("", text, language)] if text is not None else []
     if questions is not None:

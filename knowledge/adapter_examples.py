@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from knowledge.language import normalise, restore_diacritics, to_latin
+from knowledge.asking import spelled
+from knowledge.language import normalise
 from knowledge.starter_library import FOLDER, draft_of_file
 
 LANGUAGES = ("en", "sq", "sr")
@@ -101,7 +102,7 @@ def _add_pairs(found: Examples, texts: Mapping[str, str]) -> None:
 
 def _clean(text: str, language: str) -> str:
     """Return a text as the library hands a question to the model."""
-    return restore_diacritics(to_latin(normalise(text)), language)
+    return spelled(normalise(text), language)
 
 
 def _rows(path: Path) -> Iterator[dict[str, Any]]:

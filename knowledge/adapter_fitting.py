@@ -20,6 +20,7 @@ from knowledge.adapter import DOWN, MODEL, UP
 from knowledge.adapter_examples import Ask, Examples
 from knowledge.encoder import SentenceEncoder
 from knowledge.late import SCALE
+from knowledge.ranking import FULL
 
 # Chosen on the tune half of tests/questions/reports.jsonl; decision 0004.
 EPOCHS = 3
@@ -33,8 +34,6 @@ TWIN_TEMPERATURE = 0.05
 PASSAGE_TEMPERATURE = 0.02
 # Weight of mere nearness beside standing out.
 NEARNESS = 5.0
-# As in `ranking.FULL`: late interaction counts fully, the cosine a quarter.
-MEANING = 0.25
 LAYERS = ("query", "key", "value", "dense")
 LONGEST = 96
 SEED = 1
@@ -143,7 +142,8 @@ class _Teacher:
         right = torch.tensor([ask.place for ask in asks])
         cosines = read.vectors @ pool.vectors.T
         late = self._late(read, pool.tokens, pool.mask)
-        whole = (MEANING * cosines + late) / PASSAGE_TEMPERATURE
+        # As passages are ranked: late interaction counts fully, the cosine a part.
+        whole = (FULL.meaning * cosines + FULL.tokens * late) / PASSAGE_TEMPERATURE
         alone = cosines / PASSAGE_TEMPERATURE
         return functional.cross_entropy(whole, right) + 0.5 * functional.cross_entropy(alone, right)
 

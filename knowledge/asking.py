@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -91,7 +91,7 @@ def prepare(text: str, language: str = "", script: str = "") -> Question:
 
 
 def read(
-    question: Question, encoder: Encoder, glossary: Glossary | None, others: Iterable[str] = ()
+    question: Question, encoder: Encoder, glossary: Glossary | None, others: Collection[str] = ()
 ) -> Asked:
     """Return the question with its vectors, its words, and what others call what it names.
 
@@ -101,22 +101,28 @@ def read(
         glossary: None leaves the other languages out.
         others: The other languages, of sq, sr and en, in which it is asked too.
     """
-    spelled, language = to_latin(question.text), question.language
+    language = question.language
+    text = spelled(question.text, language)
     if not language:
-        return Asked(*encoder.questions([spelled])[0], fold(spelled).split(), "")
-    spelled = restore_diacritics(spelled, language)
-    pieces = () if glossary is None else glossary.pieces(spelled, language)
+        return Asked(*encoder.questions([text])[0], fold(text).split(), "")
+    # Where every document speaks the asker's language there is nothing to render.
+    pieces = glossary.pieces(text, language) if glossary is not None and others else ()
     rendered = {other: render(pieces, other) for other in others} if pieces else {}
-    states = encoder.questions([spelled, *rendered.values()])
+    states = encoder.questions([text, *rendered.values()])
     return Asked(
         *states[0],
-        own=lemmas(spelled, language),
+        own=lemmas(text, language),
         language=language,
         foreign=tuple(_names(piece, rendered) for piece in pieces if piece.terms),
         renderings={
             other: Rendering(*one) for other, one in zip(rendered, states[1:], strict=True)
         },
     )
+
+
+def spelled(text: str, language: str) -> str:
+    """Return a cleaned text as the model is given it: in Latin, with the diacritics left out."""
+    return restore_diacritics(to_latin(text), language)
 
 
 def render(pieces: Iterable[Piece], language: str) -> str:

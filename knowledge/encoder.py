@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
@@ -26,6 +26,9 @@ LONGEST_WAIT_S = 2.0
 
 # A chat question is some twenty tokens; more threads than this only wait for one another.
 MOST_THREADS = 4
+
+
+Kept = TypeVar("Kept")
 
 
 class Encoder(Protocol):
@@ -121,8 +124,7 @@ class SentenceEncoder:
             model_kwargs={"dtype": getattr(torch, precision)},
         )
         model.eval()
-        fitting = adapter is not None and fits(adapter, manifest.model)
-        asking = corrected(model, adapter) if adapter is not None and fitting else None
+        asking = corrected(model, adapter) if adapter and fits(adapter, manifest.model) else None
         return cls(model, f"{manifest.model}/{manifest.digest[:12]}/{precision}", asking)
 
     def queries(self, texts: Sequence[str]) -> Vectors:
@@ -132,19 +134,18 @@ class SentenceEncoder:
 
     def questions(self, texts: Sequence[str]) -> list[tuple[Vectors, Vectors]]:
         """Return for each question its vector, (d,) float32, and its tokens', (t, d) float32."""
-        kept: list[Vectors] = []
 
-        def keep(states: Vectors) -> None:
+        def own(states: Vectors) -> Vectors:
             # Prompt and end mark are near everything alike; without them late interaction found
             # .02 more on average (decision 0003).
-            kept.append(
+            return (
                 states[self.prompt_length : -1] if len(states) > self.prompt_length + 1 else states
             )
 
         with self._first():
             encode = self._asking.encode_query
-            vectors, places = self._encode(encode, texts, BATCH, lambda _done: None, keep)
-        return [(vectors[place], kept[places.index(place)]) for place in range(len(texts))]
+            vectors, tokens = self._encode(encode, texts, BATCH, lambda _done: None, own)
+        return list(zip(vectors, tokens, strict=True))
 
     def passages(
         self, texts: Sequence[str], progress: Callable[[int, int], None] | None = None
@@ -167,15 +168,9 @@ class SentenceEncoder:
             texts: As in `passages`.
             progress: As in `passages`.
         """
-        kept: list[Tokens] = []
-        vectors, places = self._encode(
-            self._model.encode_document,
-            texts,
-            BATCH_OF_DOCUMENTS,
-            self._between(len(texts), progress),
-            lambda states: kept.append(as_tokens(states)),
-        )
-        return vectors, [kept[places.index(place)] for place in range(len(texts))]
+        between = self._between(len(texts), progress)
+        encode = self._model.encode_document
+        return self._encode(encode, texts, BATCH_OF_DOCUMENTS, between, as_tokens)
 
     @contextmanager
     def _first(self) -> Iterator[None]:
@@ -206,12 +201,13 @@ class SentenceEncoder:
         texts: Sequence[str],
         batch: int,
         between: Callable[[int], None],
-        keep: Callable[[Vectors], None] | None = None,
-    ) -> tuple[Vectors, list[int]]:
-        """Return the vectors of `texts`, and the places of the texts in the order of their work."""
+        keep: Callable[[Vectors], Kept] | None = None,
+    ) -> tuple[Vectors, list[Kept]]:
+        """Return the vectors of `texts`, and what is kept of their token states, in their order."""
         clean = [normalise(text) for text in texts]
         longest_first = sorted(range(len(clean)), key=lambda place: -len(clean[place]))
         vectors = np.zeros((len(clean), self.dimension), dtype=np.float32)
+        kept: dict[int, Kept] = {}
         for start in range(0, len(clean), batch):
             places = longest_first[start : start + batch]
             # The tokenizer is not safe to share, and two passes at once would only halve the speed.
@@ -226,10 +222,10 @@ class SentenceEncoder:
                 vectors[place] = one["sentence_embedding"].float().numpy()
                 if keep is not None:
                     count = int(one["attention_mask"].sum())
-                    keep(_unit(one["token_embeddings"][:count].float().numpy()))
+                    kept[place] = keep(_unit(one["token_embeddings"][:count].float().numpy()))
             between(min(start + batch, len(clean)))
         # In bfloat16 the model's own unit length is off by up to a hundredth.
-        return _unit(vectors), longest_first
+        return _unit(vectors), [kept[place] for place in sorted(kept)]
 
 
 def _unit(rows: Vectors) -> Vectors:

@@ -36,6 +36,7 @@ class IndexedPassage:
     title: str
     section: str
     page: int | None
+    place: int
     version: int
     language: str
     script: str

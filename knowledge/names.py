@@ -7,6 +7,7 @@ from pathlib import Path
 
 import yaml
 
+from config.files import load_yaml
 from knowledge.characters import fold
 from knowledge.serbian import to_latin
 
@@ -70,10 +71,22 @@ def _is_strange(word: str) -> bool:
 
 @cache
 def _known() -> frozenset[str]:
-    """Return the capitalised words of the product's own texts, folded, and a list of others."""
+    """Return the capitalised words of the product's own texts and lists, folded."""
     listed = yaml.safe_load(KNOWN.read_text(encoding="utf-8"))
     words = {fold(word) for group in listed.values() for word in group}
-    return frozenset(words | {fold(word) for word in _own_words() if _is_capitalised(word)})
+    written = _own_words() | _municipalities()
+    return frozenset(words | {fold(word) for word in written if _is_capitalised(word)})
+
+
+@cache
+def _municipalities() -> frozenset[str]:
+    """Return the names of the municipalities that are one word.
+
+    Not the words of longer ones: a part of Đeneral Janković is also a surname.
+    """
+    places = load_yaml("directory.yml")["municipalities"]
+    names = (name for place in places for name in (*place["sq"], *place["sr"]))
+    return frozenset(to_latin(name) for name in names if _WORD.fullmatch(name))
 
 
 @cache

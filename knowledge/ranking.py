@@ -23,8 +23,6 @@ class Recipe:
             document's other languages speak for.
         tokens: Weight of late interaction over the best of the first stage; 0 leaves it out.
         words: Weight of the BM25 score, the highest being 1.
-        foreign: Added to a passage in another language than the question's, which the model finds
-            less near only because of that.
         rendering: Share of nearness, by cosine and by tokens, that the question rendered word for
             word in a passage's own language speaks for; 0 leaves other languages out.
     """
@@ -33,13 +31,12 @@ class Recipe:
     others: float
     tokens: float
     words: float
-    foreign: float
     rendering: float
 
 
-FULL = Recipe(meaning=0.25, others=0.5, tokens=1.0, words=0.015, foreign=0.0, rendering=0.4)
-DENSE = Recipe(meaning=1.0, others=0.0, tokens=0.0, words=0.0, foreign=0.0, rendering=0.0)
-BM25 = Recipe(meaning=0.0, others=0.0, tokens=0.0, words=1.0, foreign=0.0, rendering=0.0)
+FULL = Recipe(meaning=0.25, others=0.5, tokens=1.0, words=0.015, rendering=0.4)
+DENSE = Recipe(meaning=1.0, others=0.0, tokens=0.0, words=0.0, rendering=0.0)
+BM25 = Recipe(meaning=0.0, others=0.0, tokens=0.0, words=1.0, rendering=0.0)
 RECIPES = {"": FULL, "dense": DENSE, "bm25": BM25}
 
 # In the first stage words count a little beside meaning, as they did before tokens were looked at.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from knowledge.asking import Asked, Question, read
+from knowledge.asking import Asked, Question, Rendering, read
 from knowledge.gate import Evidence, Gate
 from knowledge.index import LONGEST_QUOTE, Index, View
 from knowledge.quotes import quote
@@ -27,6 +27,7 @@ from knowledge.ranking import (
 from knowledge.refusals import refused_as
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
 
     from knowledge.encoder import Encoder
@@ -46,7 +47,8 @@ ANSWERED, ABSTAINED = "answered", "abstained"
 class Hit:
     """A passage that may answer, with all that a citation names.
 
-    `quote` is a verbatim part of `passage`, which is the whole text as stored.
+    `quote` is a verbatim part of `passage`, which is the whole text as stored. `place` tells which
+    passage of its version it is, counted from 1.
     """
 
     document: str
@@ -54,6 +56,7 @@ class Hit:
     title: str
     section: str
     page: int | None
+    place: int
     version: int
     language: str
     kind: str
@@ -151,18 +154,17 @@ class Searcher:
         # What a document says in its other languages tells whether it is about this at all.
         voices = index.vectors[view.voices] @ asked.vector
         first, second = two_best(voices, view.voice_families, view.family_count)
-        own = view.vectors[candidates] @ asked.vector
-        for language, rendering in asked.renderings.items():
-            rendered = view.vectors[candidates] @ rendering.vector
-            own = mixed(own, rendered, view.foreign[language][candidates], recipe.rendering)
+        vectors = view.vectors[candidates]
+        own = self._rendered(view, asked, candidates, lambda one: vectors @ one.vector)
         meaning = _shared(own, voices[first][families], voices[second][families], recipe.others)
         words = shares(word_scores[candidates], float(word_scores.max()))
         fused = recipe.meaning * meaning + recipe.words * words
-        for is_foreign in view.foreign.values():
-            fused += np.float32(recipe.foreign) * is_foreign[candidates]
         if recipe.tokens:
             seen = np.array(best_first(meaning + FIRST_WORDS * words)[:LOOKED_AT])
-            late = self._late(index, view, asked, candidates[seen])
+            rows = view.rows[candidates[seen]]
+            late = self._rendered(
+                view, asked, candidates[seen], lambda one: index.tokens.nearness(one.tokens, rows)
+            )
             # Each family once, in the order of its number.
             spoken, place = np.unique(families[seen], return_inverse=True)
             near = [
@@ -176,13 +178,19 @@ class Searcher:
         scores[candidates] = fused
         return [int(candidates[place]) for place in best_first(fused)], scores
 
-    def _late(self, index: Index, view: View, asked: Asked, places: Numbers) -> Scores:
-        """Return how near each of `places` comes to the question token by token."""
-        late = index.tokens.nearness(asked.tokens, view.rows[places])
+    def _rendered(
+        self,
+        view: View,
+        asked: Asked,
+        places: Numbers,
+        nearness: Callable[[Asked | Rendering], Scores],
+    ) -> Scores:
+        """Return the nearness of `places`, mixed with that of the question in their language."""
+        near = nearness(asked)
         for language, rendering in asked.renderings.items():
-            near = index.tokens.nearness(rendering.tokens, view.rows[places])
-            late = mixed(late, near, view.foreign[language][places], self.recipe.rendering)
-        return late
+            where = view.foreign[language][places]
+            near = mixed(near, nearness(rendering), where, self.recipe.rendering)
+        return near
 
 
 def _shared(own: Scores, first: Scores, second: Scores, share: float) -> Scores:
@@ -235,6 +243,7 @@ def _hit(index: Index, row: int, score: float, vector: Vectors) -> Hit:
         title=passage.title,
         section=passage.section,
         page=passage.page,
+        place=passage.place,
         version=passage.version,
         language=passage.language,
         kind=passage.kind,

@@ -179,6 +179,7 @@ def _indexed(passage: StoredPassage, version: Version, family: str) -> IndexedPa
         title=version.title,
         section=passage.section,
         page=passage.page,
+        place=passage.place + 1,
         version=version.number,
         language=version.language,
         script=version.script,

@@ -82,8 +82,7 @@ class Phrases:
         "A" asks in Albanian and counts in English: only the likelier language's words are heard.
         """
         words = words_of(text) + " "
-        language = detect(text).language
-        return any(words.startswith(one + " ") for one in self._questions.get(language or "", ()))
+        return any(words.startswith(one + " ") for one in self._asking(text))
 
     def before_question(self, text: str) -> str:
         """Return the folded words of `text` before a word, not the first, that begins a question.
@@ -91,9 +90,13 @@ class Phrases:
         "He has a gun how do I report it" tells first and then asks; empty where nothing is told.
         """
         words = words_of(text)
-        asking = self._questions.get(detect(text).language or "", ())
-        places = [found for one in asking if len(one) > 1 and (found := words.find(f" {one} ")) > 0]
+        asking = (one for one in self._asking(text) if len(one) > 1)
+        places = [found for one in asking if (found := words.find(f" {one} ")) > 0]
         return words[: min(places)] if places else ""
+
+    def _asking(self, text: str) -> Sequence[str]:
+        """Return the words that begin questions in the language `text` is most likely in."""
+        return self._questions.get(detect(text).language or "", ())
 
     def entities(self, text: str, intent: str) -> list[dict[str, str]]:
         """Return what is named in `text`: Rasa's {"entity", "value"}, one for each kind.

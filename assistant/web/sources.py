@@ -13,6 +13,7 @@ from assistant.web.depends import TheParts, ThisVisitor, need, render, rights_of
 from assistant.web.errors import PageNotFound
 from assistant.web.strings import Words
 from config.clock import now
+from knowledge.frontmatter import KINDS
 from knowledge.language import join
 from knowledge.library import DocumentSummary, Library, PassageView
 
@@ -21,7 +22,6 @@ APPROVED = "approved"
 # by those who look after the library: someone had a reason to take it away.
 READABLE = frozenset({APPROVED, "superseded"})
 READABLE_BY_LIBRARIANS = READABLE | {"withdrawn"}
-KINDS = frozenset({"strategy", "protocol", "training", "institution"})
 
 router = APIRouter(include_in_schema=False)
 

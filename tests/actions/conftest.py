@@ -19,7 +19,7 @@ from actions.toolbox import Toolbox
 from config.database import Base, open_database
 from config.encryption import KeyRing
 from config.files import load_yaml
-from knowledge.library import Found, Hit, PassageView
+from knowledge.library import Found, Hit
 from tests.fakes import FrozenClock
 
 CONVERSATION = "talk-1"
@@ -75,6 +75,7 @@ def a_hit(**changes: Any) -> Hit:
         title="Regjistrimi në shkollë",
         section="Hapat e parë",
         page=None,
+        place=1,
         version=2,
         language="sq",
         kind="protocol",
@@ -102,12 +103,6 @@ class FakeLibrary:
     ) -> Found:
         self.asked.append((question, language, script, limit))
         return self.found
-
-    def passages(self, document: str, version: int) -> list[PassageView]:
-        """Return two passages of the version; the second is that of `a_hit`."""
-        hit = a_hit()
-        assert (document, version) == (hit.document, hit.version)
-        return [PassageView("", None, hit.passage), PassageView(hit.section, None, hit.passage)]
 
     def note_unanswered(self, question: str, *, language: str, role: str) -> None:
         self.unanswered.append((question, language, role))

@@ -192,6 +192,16 @@ def test_a_citation_names_the_page(library):
     assert [view.page for view in library.passages("pages")] == [1, 2]
 
 
+def test_a_hit_says_which_passage_of_its_version_it_is(library):
+    text = "# Guide\n\n## One\n\nCall the carer first.\n\n## Two\n\nWrite down what you saw.\n"
+    added = library.add(Upload("guide.md", text.encode(), language="en"), by="a")
+    library.approve(added.document, by="b")
+    passages = library.passages(added.document)
+    for question in ("who calls the carer", "what do I write down"):
+        hit = library.search(question, language="en").hits[0]
+        assert passages[hit.place - 1].text == hit.passage
+
+
 def test_equal_titles_of_other_texts_get_other_names(library):
     names = [
         library.add(an_upload(title="Për shkollën"), by=ARTA).document,

@@ -129,25 +129,27 @@ export class Messages {
 
   _buttons(choices) {
     return el("div", { class: "choices", role: "group", "aria-label": this._scene.words.say("choices") },
-      choices.map((choice) => el("button", {
-        class: "button button--choice", type: "button", "data-payload": choice.payload,
-        onclick: () => this._scene.choose(choice), ...this._named(choice),
-      }, ...this._label(choice))));
+      choices.map((choice) => this._choice(choice)));
   }
 
-  /** What a button reads: its title and, where there is one, below it what that means. */
-  _label({ title, help }) {
-    if (!help) return [title];
-    return [el("span", { class: "choice-words" },
-      el("span", { id: `title-${this._explained}` }, title),
-      el("span", { class: "choice-help", id: `help-${this._explained}` }, help))];
-  }
-
-  /** Read aloud, the title is the button's name and the help comes after it. */
-  _named({ help }) {
-    if (!help) return {};
+  /** One button: its title and, where there is one, below it what that means, read out after it. */
+  _choice(choice) {
+    const button = el("button", {
+      class: "button button--choice", type: "button", "data-payload": choice.payload,
+      onclick: () => this._scene.choose(choice),
+    });
+    if (!choice.help) {
+      button.append(choice.title);
+      return button;
+    }
     this._explained += 1;
-    return { "aria-labelledby": `title-${this._explained}`, "aria-describedby": `help-${this._explained}` };
+    const [title, help] = [`title-${this._explained}`, `help-${this._explained}`];
+    button.setAttribute("aria-labelledby", title);
+    button.setAttribute("aria-describedby", help);
+    button.append(el("span", { class: "choice-words" },
+      el("span", { id: title }, choice.title),
+      el("span", { class: "choice-help", id: help }, choice.help)));
+    return button;
   }
 
   /** The latest buttons were used or passed by: mark the pressed one, switch all of them off. */
