@@ -3,8 +3,6 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from sentence_transformers.sentence_transformer.evaluation import InformationRetrievalEvaluator
-
 from knowledge.gate import Evidence, Gate, Verdict
 from knowledge.library import Hit, Library
 from knowledge.questions import Gold, Question
@@ -83,6 +81,10 @@ def figures_of(units: Sequence[str], relevant: set[str]) -> dict[str, float]:
         units: What was found, best first, each once.
         relevant: What should be found; not empty.
     """
+    from sentence_transformers.sentence_transformer.evaluation import (  # noqa: PLC0415 - slow to load
+        InformationRetrievalEvaluator,
+    )
+
     # The evaluator sorts by score and knows no other order.
     hits = [{"corpus_id": unit, "score": -place} for place, unit in enumerate(units)]
     evaluator = InformationRetrievalEvaluator(

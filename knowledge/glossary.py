@@ -73,14 +73,20 @@ class Glossary:
 
     @classmethod
     def load(cls, *paths: Path) -> "Glossary":
-        """Return the glossary in files with the columns en, sq and sr; without any, the shipped.
+        """Return the glossary in files with the columns en, sq and sr.
 
         Forms of one cell are divided by " / ". Serbian is written in Latin.
 
         Raises:
             BadGlossary: A column is missing, or a line lacks a language.
         """
-        return cls(term for path in paths or SHIPPED for term in _terms(path))
+        return cls(term for path in paths for term in _terms(path))
+
+    @classmethod
+    @cache
+    def shipped(cls) -> "Glossary":
+        """Return the glossary that comes with the package, read once in a process."""
+        return cls.load(*SHIPPED)
 
     def pieces(self, text: str, language: str) -> tuple[Piece, ...]:
         """Return `text` as pieces, in order, without stop words; the longest name counts.

@@ -96,7 +96,7 @@ class Library:
         self._second_person = second_person
         self._gate = gate
         self._recipe = recipe
-        self._glossary = Glossary.load()
+        self._glossary = Glossary.shipped()
         self._limit_bytes = limit_bytes
         self._index = LiveIndex(engine, encoder, index_folder, clock)
         self._questions = UnansweredQuestions(engine, clock)

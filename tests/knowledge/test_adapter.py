@@ -2,10 +2,7 @@
 
 import numpy as np
 import pytest
-import torch
-from safetensors.torch import save_file
 
-from knowledge import adapter_fitting
 from knowledge.adapter import DOWN, MODEL, SHIPPED, UP, fits
 from knowledge.adapter_examples import Ask, Examples, read_examples
 from knowledge.encoder import SentenceEncoder
@@ -36,6 +33,9 @@ def test_questions_are_read_anew_and_all_else_as_before(model_folder, encoder):
 
 @pytest.mark.model
 def test_a_correction_of_nothing_changes_nothing(model_folder, tmp_path):
+    import torch
+    from safetensors.torch import save_file
+
     layer = "encoder.layer.0.attention.self.query"
     factors = {layer + DOWN: torch.zeros(2, 384), layer + UP: torch.zeros(384, 2)}
     save_file(factors, str(tmp_path / "nothing"), metadata={MODEL: BUNDLED})
@@ -49,6 +49,8 @@ def test_a_correction_of_nothing_changes_nothing(model_folder, tmp_path):
 @pytest.mark.filterwarnings("ignore:.is_gradient_checkpointing:FutureWarning")
 @pytest.mark.model
 def test_a_correction_is_fitted_and_can_be_used(model_folder, tmp_path, monkeypatch):
+    from knowledge import adapter_fitting
+
     # So few steps would hardly move at the usual rate.
     monkeypatch.setattr(adapter_fitting, "WARM_UP", 1)
     monkeypatch.setattr(adapter_fitting, "RATE", 1e-2)

@@ -7,7 +7,7 @@ from knowledge.glossary import BadGlossary, Glossary, Term
 
 @pytest.fixture(scope="module")
 def glossary() -> Glossary:
-    return Glossary.load()
+    return Glossary.shipped()
 
 
 def found(glossary: Glossary, text: str, language: str) -> set[str]:
