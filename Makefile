@@ -8,6 +8,8 @@ PIP_ARGS ?=
 VENV ?= .venv
 BIN := $(VENV)/bin
 export URA_DATA = $(DATA)
+URA_PIP_ARGS ?= $(PIP_ARGS)
+export URA_PIP_ARGS
 
 .PHONY: help run test check bench quality fix words clean
 
@@ -17,11 +19,12 @@ help: ## Show what can be made.
 $(VENV)/.installed: pyproject.toml constraints.txt
 	@echo "Installing the pinned packages into $(VENV) (once, a few minutes)"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt $(PIP_ARGS) -e .
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt $(PIP_ARGS) rich
+	@$(BIN)/python -m config.install $(PIP_ARGS) -e .
 	@touch $@
 
 $(VENV)/.tested: $(VENV)/.installed
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt $(PIP_ARGS) -e '.[test]'
+	@$(BIN)/python -m config.install $(PIP_ARGS) -e '.[test]'
 	@touch $@
 
 run: $(VENV)/.installed ## Prepare everything once, then serve with demo accounts.

@@ -59,6 +59,7 @@ def prepare_ground(settings: Settings, engine: Engine) -> None:
             settings.model_folder,
             settings.model,
             progress=lambda _step, done, total: bar(done, total),
+            pip_args=settings.pip_args,
         )
     with step("Database"):
         migrate(engine)

