@@ -50,7 +50,7 @@ quality: $(VENV)/.tested ## How well the library answers the question files.
 	$(BIN)/python -m knowledge evaluate
 
 bench: $(VENV)/.tested ## Speed and memory, as ratios in one run.
-	@for file in tests/bench/*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
+	@for file in tests/bench/*.py; do echo "== $$file"; $(BIN)/python -m tests.bench.$$(basename $$file .py) || exit 1; done
 
 fix: $(VENV)/.tested ## Format, and mend what can be mended.
 	$(BIN)/ruff format .

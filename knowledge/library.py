@@ -32,6 +32,7 @@ from knowledge.review import (
 from knowledge.search import Found, Hit, Searcher
 from knowledge.shelf import DocumentSummary, HistoryEntry, PassageView
 from knowledge.unanswered import QuestionNotFound, Unanswered, UnansweredQuestions
+from knowledge.vectors import EXACT_UP_TO
 
 if TYPE_CHECKING:
     from knowledge.encoder import Encoder
@@ -78,6 +79,7 @@ class Library:
         gate: Gate | None = None,
         recipe: Recipe = FULL,
         limit_bytes: int = readers.LIMIT_BYTES,
+        exact_up_to: int = EXACT_UP_TO,
     ) -> None:
         """Open the library; nothing is read before it is needed.
 
@@ -90,6 +92,7 @@ class Library:
             gate: Judges whether a question is answered; without it every hit is an answer.
             recipe: How much each sign counts in a search.
             limit_bytes: The largest file to accept.
+            exact_up_to: More passages than this are searched by clusters.
         """
         self._engine = engine
         self._clock = clock
@@ -98,7 +101,7 @@ class Library:
         self._recipe = recipe
         self._glossary = Glossary.shipped()
         self._limit_bytes = limit_bytes
-        self._index = LiveIndex(engine, encoder, index_folder, clock)
+        self._index = LiveIndex(engine, encoder, index_folder, clock, exact_up_to)
         self._questions = UnansweredQuestions(engine, clock)
 
     @property
@@ -164,12 +167,10 @@ class Library:
         if files:
             drafts = [starter_library.draft_of_file(path) for path in files]
             self._index.encode([group for draft in drafts for group in draft.texts()], progress)
-            at = self._clock()
             with Session(self._engine) as session, session.begin():
                 move_counter(session)
-                added = sum(
-                    starter_library.store_starter(session, draft, at=at) for draft in drafts
-                )
+                stored = partial(starter_library.store_starter, session, at=self._clock())
+                added = sum(map(stored, drafts))
         self.refresh(progress)
         return added
 

@@ -77,9 +77,21 @@ def shares(words: Scores, most: float) -> Scores:
     return scaled
 
 
-def best_first(scores: Scores) -> list[int]:
-    """Return places in `scores`, the highest score first; equal ones keep their order."""
-    return [int(place) for place in np.argsort(-scores, kind="stable")]
+def best_first(scores: Scores, limit: int | None = None) -> list[int]:
+    """Return places in `scores`, the highest score first; equal ones keep their order.
+
+    Args:
+        scores: A score for each place.
+        limit: The most places to return; without one, all.
+    """
+    if limit is None or limit >= len(scores):
+        return np.argsort(-scores, kind="stable").tolist()
+    # Only what can be among the first is put in order.
+    least = np.partition(scores, -limit)[-limit] if limit else np.inf
+    above = np.flatnonzero(scores > least)
+    equal = np.flatnonzero(scores == least)[: limit - len(above)]
+    places = np.union1d(above, equal)
+    return places[np.argsort(-scores[places], kind="stable")].tolist()
 
 
 def first_of_each(places: Sequence[int], groups: Sequence[Hashable], limit: int) -> list[int]:

@@ -1,5 +1,6 @@
 """What is read back from the tables: lists for people, passages for the index."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -7,11 +8,14 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from knowledge.documents import Document, State, StoredPassage, Version
-from knowledge.index import IndexedPassage, texts_to_encode
+from knowledge.index import IndexedPassage
+from knowledge.indexing import texts_to_encode
 from knowledge.review import DocumentNotFound, find_document, newest_in
 
 # Versions that answer or may yet answer: their vectors are worth keeping.
 LIVING = (State.WAITING, State.APPROVED, State.WITHDRAWN)
+# Versions whose passages are read together: databases limit how many a query may name.
+READ_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -114,20 +118,41 @@ def history_of(session: Session, name: str) -> list[HistoryEntry]:
     return [entry for _, entry in sorted(steps, key=lambda step: step[0])]
 
 
-def answering(session: Session, today: date) -> list[IndexedPassage]:
-    """Return the passages of all approved versions in date on `today`, in a fixed order."""
-    found = session.execute(
-        select(StoredPassage, Version, Document.family)
-        .join(Version, StoredPassage.version_id == Version.id)
-        .join(Document, Version.document_id == Document.id)
+def answering(
+    session: Session, today: date, known: Iterable[IndexedPassage] = ()
+) -> list[IndexedPassage]:
+    """Return the passages of all approved versions in date on `today`, in a fixed order.
+
+    Args:
+        session: An open session.
+        today: The day.
+        known: Passages read before; a version never changes, so they are not read again.
+    """
+    by_version: dict[tuple[str, int], list[IndexedPassage]] = {}
+    for passage in known:
+        by_version.setdefault((passage.document, passage.version), []).append(passage)
+    versions = session.execute(
+        select(Version.id, Version.document_id, Version.number)
         .where(
             Version.state == State.APPROVED,
             or_(Version.valid_from.is_(None), Version.valid_from <= today),
             or_(Version.valid_until.is_(None), Version.valid_until >= today),
         )
-        .order_by(Version.document_id, StoredPassage.place)
-    )
-    return [_indexed(passage, version, family) for passage, version, family in found]
+        .order_by(Version.document_id)
+    ).all()
+    new = [number for number, *name in versions if tuple(name) not in by_version]
+    for start in range(0, len(new), READ_AT_ONCE):
+        found = session.execute(
+            select(StoredPassage, Version, Document.family)
+            .join(Version, StoredPassage.version_id == Version.id)
+            .join(Document, Version.document_id == Document.id)
+            .where(Version.id.in_(new[start : start + READ_AT_ONCE]))
+            .order_by(StoredPassage.place)
+        )
+        for stored, version, family in found:
+            passage = _indexed(stored, version, family)
+            by_version.setdefault((passage.document, passage.version), []).append(passage)
+    return [passage for _, *name in versions for passage in by_version.get(tuple(name), ())]
 
 
 def living_texts(session: Session) -> list[list[str]]:

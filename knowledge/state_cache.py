@@ -12,8 +12,7 @@ from knowledge.row_cache import RowCache
 
 if TYPE_CHECKING:
     from knowledge.encoder import Encoder
-    from knowledge.late import Tokens
-    from knowledge.vectors import Vectors
+    from knowledge.row_files import StoredRows
 
 Progress = Callable[[int, int], None]
 
@@ -30,17 +29,13 @@ class StateCache:
         self._vectors = RowCache(*made_by, suffix=VECTORS, dtype=np.float32)
         self._tokens = RowCache(*made_by, suffix=TOKENS, dtype=np.int8)
 
-    def vectors(self, texts: Sequence[str]) -> Vectors:
-        """Return the vectors of `texts`, (n, d) float32; `make` was called for all of them."""
-        known = self._vectors.find(set(texts))
-        rows = [known[text] for text in texts]
-        empty = np.empty((0, self._encoder.dimension), dtype=np.float32)
-        return np.concatenate([empty, *rows])
+    def vectors(self, texts: Sequence[str]) -> StoredRows:
+        """Return the vectors of `texts`, one row of float32 each; `make` was called for them."""
+        return self._vectors.rows(texts)
 
-    def tokens(self, texts: Sequence[str]) -> list[Tokens]:
+    def tokens(self, texts: Sequence[str]) -> StoredRows:
         """Return the token states of `texts`, each (t, d) int8; `make` was called for them."""
-        known = self._tokens.find(set(texts))
-        return [known[text] for text in texts]
+        return self._tokens.rows(texts)
 
     def make(self, texts: Sequence[Sequence[str]], progress: Progress | None = None) -> None:
         """Encode what is not kept yet: passages with their tokens, sentences without.
@@ -51,18 +46,10 @@ class StateCache:
         """
         passages = [passage for passage, *_ in texts]
         sentences = [sentence for _, *some in texts for sentence in some]
-        has_vector = self._vectors.find({*passages, *sentences})
-        has_tokens = self._tokens.find(set(passages))
-        whole = [
-            text
-            for text in dict.fromkeys(passages)
-            if text not in has_vector or text not in has_tokens
-        ]
-        parts = [
-            text
-            for text in dict.fromkeys(sentences)
-            if text not in has_vector and text not in whole
-        ]
+        lacking = {*self._vectors.missing([*passages, *sentences]), *self._tokens.missing(passages)}
+        whole = [text for text in dict.fromkeys(passages) if text in lacking]
+        lacking.difference_update(whole)
+        parts = [text for text in dict.fromkeys(sentences) if text in lacking]
         total = len(whole) + len(parts)
 
         def told(before: int) -> Progress | None:
