@@ -105,6 +105,8 @@ class LiveIndex:
         """
         with Session(self._engine) as session:
             texts = living_texts(session)
+        # Files that were opened are checked again.
+        self._cache = None
         self.encode(texts, progress)
         self._kept().compact([text for group in texts for text in group])
         self._taken = None

@@ -126,7 +126,8 @@ class RowCache:
     def _open(self, paths: Sequence[Path]) -> Iterator[RowFile]:
         """Yield the files that can be read; each is checked once, when it is first opened."""
         for path in paths:
-            if path.name not in self._opened:
+            opened = self._opened.get(path.name)
+            if opened is None:
                 try:
                     if not is_whole(path):
                         path.unlink(missing_ok=True)
@@ -137,7 +138,7 @@ class RowCache:
                 if opened.rows.shape[1:] != (self._dimension,) or opened.rows.dtype != self._dtype:
                     continue
                 self._opened[path.name] = opened
-            yield self._opened[path.name]
+            yield opened
 
     def _rewrite(self, paths: Sequence[Path], wanted: Keys | None) -> None:
         """Put the rows of files that are wanted into one file, and drop the files."""
@@ -152,7 +153,6 @@ class RowCache:
         for path in paths:
             if path != kept:
                 path.unlink(missing_ok=True)
-                self._opened.pop(path.name, None)
 
     def _write(self, keys: Keys, rows: Sequence[Rows]) -> Path:
         return write(self._folder, self._suffix, keys, rows, self._dtype)

@@ -132,8 +132,8 @@ def read(path: Path) -> RowFile:
         OSError, ValueError, EOFError: There is no such file, or it is not one of ours.
     """
     with path.open("rb") as file:
-        keys = np.load(file, allow_pickle=False)
-        ends = np.load(file, allow_pickle=False)
+        keys = np.lib.format.read_array(file, allow_pickle=False)
+        ends = np.lib.format.read_array(file, allow_pickle=False)
         np.lib.format.read_magic(file)
         shape, _, dtype = np.lib.format.read_array_header_1_0(file)
         mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
