@@ -94,7 +94,11 @@ class Index:
         self.nearest = nearest
         self.words = words
         self.answering = np.ones(len(self.passages), bool) if answering is None else answering
-        self.columns = Columns(self.passages)
+        self.columns = Columns(
+            [passage.family for passage in self.passages],
+            [passage.language for passage in self.passages],
+            [passage.script for passage in self.passages],
+        )
         self._views: dict[tuple[str, str], View] = {}
         self._lock = threading.Lock()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,9 +11,6 @@ from numpy.typing import NDArray
 from knowledge.row_files import Numbers
 from knowledge.vectors import Mask, NearestAmong, Vectors
 from knowledge.words import Scores, WordIndex
-
-if TYPE_CHECKING:
-    from knowledge.index import IndexedPassage
 
 # The mean of more vectors than this is hardly another.
 MEAN_OF = 10_000
@@ -59,13 +55,15 @@ class View:
 class Columns:
     """Family, language and script of each passage, side by side, to be compared at once."""
 
-    def __init__(self, passages: Sequence[IndexedPassage]) -> None:
-        """Read them from `passages`."""
+    def __init__(
+        self, families: Sequence[str], languages: Sequence[str], scripts: Sequence[str]
+    ) -> None:
+        """Take in those of every passage, in order."""
         numbers: dict[str, int] = {}
-        found = [numbers.setdefault(passage.family, len(numbers)) for passage in passages]
+        found = [numbers.setdefault(family, len(numbers)) for family in families]
         self.families: Numbers = np.array(found, dtype=np.int64)
-        self.languages: NDArray[np.str_] = np.array([passage.language for passage in passages])
-        self.scripts: NDArray[np.str_] = np.array([passage.script for passage in passages])
+        self.languages: NDArray[np.str_] = np.array(languages)
+        self.scripts: NDArray[np.str_] = np.array(scripts)
         order = np.argsort(self.families, kind="stable").astype(np.int64)
         self._by_family = order
         self._ends = np.cumsum(np.bincount(self.families, minlength=len(numbers)))
