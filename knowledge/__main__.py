@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from config.files import load_yaml
-from knowledge import trials
+from knowledge import quality, trials
 from knowledge.console import (
     REFUSED,
     USAGE,
@@ -221,7 +221,7 @@ def load_starter(data: Data = None) -> None:
 
 
 for command in (
-    trials.evaluate,
+    quality.evaluate,
     trials.prepare_model,
     trials.fit_gate,
     trials.fit_adapter,

@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from config.database import Base, open_database
 from knowledge import __main__ as commands
-from knowledge import console, trials
+from knowledge import console, quality
 from tests.fakes import FakeEncoder
 from tests.knowledge.files import GUIDE, a_pdf
 
@@ -26,9 +26,9 @@ def data(tmp_path: Path, monkeypatch) -> Path:
     )
     engine.dispose()
     monkeypatch.setattr(console, "open_encoder", lambda _settings: FakeEncoder())
-    monkeypatch.setattr(trials, "open_encoder", lambda _settings: FakeEncoder())
+    monkeypatch.setattr(quality, "open_encoder", lambda _settings: FakeEncoder())
     monkeypatch.setattr(console, "load_gate", lambda: None)
-    monkeypatch.setattr(trials, "load_gate", lambda: None)
+    monkeypatch.setattr(quality, "load_gate", lambda: None)
     monkeypatch.chdir(tmp_path)
     return folder
 
@@ -200,6 +200,20 @@ def test_questions_are_measured_on_the_starter_documents(run, tmp_path):
     assert scores["forms"]["en"]["asked"] == scores["whole"]["asked"] == 1
     assert set(scores["whole"]["figures"]) == {"recall@1", "recall@5", "ndcg@10", "mrr"}
     assert "ndcg@10" in run("evaluate", path, "--installed").stdout
+
+
+def test_a_missed_floor_ends_the_measuring_with_status_one(run, tmp_path):
+    row = {"id": "1", "document": "nowhere", "half": "tune", "texts": {"en": "bullying in class"}}
+    path, floors = tmp_path / "own.jsonl", tmp_path / "floors.yml"
+    path.write_text(json.dumps(row), encoding="utf-8")
+    for floor, status, line in (("0", 0, ""), ("0.1", 1, "en mrr is 0.000, and the floor 0.100")):
+        floors.write_text(f"en: {{mrr: {floor}}}", encoding="utf-8")
+        ended = run("evaluate", path, "--floors", floors)
+        assert ended.exit_code == status
+        assert line in ended.stderr
+        assert "mrr" in ended.stdout
+    floors.write_text("sq: {mrr: 0}", encoding="utf-8")
+    assert "nothing was measured" in run("evaluate", path, "--floors", floors).stderr
 
 
 def test_a_page_shows_plots_and_what_was_missed(run, tmp_path):
