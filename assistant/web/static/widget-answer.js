@@ -11,7 +11,8 @@ export const REASONS = ["wrong", "outdated", "not_for_my_role", "unclear", "lang
 
 /**
  * @typedef {{document: string, title: string, section?: string, page?: number|null,
- *   place?: number|null, version: number, language: string, quote: string, review?: string}} Citation
+ *   place?: number|null, version: number, language: string, quote: string, sentences?: string[],
+ *   review?: string}} Citation
  */
 
 /**
@@ -40,7 +41,7 @@ function figure(citation, asked, scene) {
   const key = `text_in_${base(citation.language)}`;
   return el("figure", { class: "citation" },
     foreign && words.has(key) && el("p", { class: "tongue" }, words.say(key)),
-    el("blockquote", { lang: spoken(quote, citation.language) }, prose(quote)),
+    el("blockquote", { lang: spoken(quote, citation.language) }, prose(quote, (citation.sentences ?? []).map(shown))),
     el("figcaption", {}, source(citation, shown, words), link(citation, shown(citation.title), scene)));
 }
 

@@ -56,21 +56,39 @@ export function unseen(text) {
   return el("span", { class: "unseen" }, text);
 }
 
+const BULLET = /^[-–•*]\s+/;
+
 /**
  * Set text as paragraphs and, where lines begin with a dash or a bullet, as a list.
  * @param {string} text
+ * @param {string[]} marked sentences of the text, in its order, to set off
  * @returns {HTMLElement[]}
  */
-export function prose(text) {
+export function prose(text, marked = []) {
   const blocks = [];
+  const waiting = marked.map((one) => one.replace(BULLET, ""));
   for (const line of text.split(/\n+/).map((one) => one.trim()).filter(Boolean)) {
-    const item = line.match(/^[-–•*]\s+(.*)$/);
+    const set = setOff(line.replace(BULLET, ""), waiting);
     const last = blocks.at(-1);
-    if (item && last?.tagName === "UL") last.append(el("li", {}, item[1]));
-    else if (item) blocks.push(el("ul", {}, el("li", {}, item[1])));
-    else blocks.push(el("p", {}, line));
+    if (!BULLET.test(line)) blocks.push(el("p", {}, set));
+    else if (last?.tagName === "UL") last.append(el("li", {}, set));
+    else blocks.push(el("ul", {}, el("li", {}, set)));
   }
   return blocks;
+}
+
+/** Take from `waiting` the sentences that stand in `line`, and return the line with them marked. */
+function setOff(line, waiting) {
+  const parts = [];
+  let from = 0;
+  while (waiting.length > 0) {
+    const at = line.indexOf(waiting[0], from);
+    if (at < 0) break;
+    const sentence = waiting.shift();
+    parts.push(line.slice(from, at), el("mark", {}, sentence));
+    from = at + sentence.length;
+  }
+  return [...parts, line.slice(from)];
 }
 
 /** The elements inside `root` that the Tab key reaches, in order. */
