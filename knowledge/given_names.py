@@ -40,6 +40,11 @@ def bare_forms(word: str) -> frozenset[str]:
     )
 
 
+def ends_like_a_family_name(word: str) -> bool:
+    """Return whether a folded word ends as many family names do: Gashi, Nikolić, Kelmendit."""
+    return word.endswith(tuple(_content()["family_ends"]))
+
+
 @cache
 def _names() -> tuple[frozenset[str], dict[str, frozenset[str]], dict[str, frozenset[str]]]:
     """Return the names, and by the kind of their last letter their stems and endings, folded."""

@@ -10,7 +10,7 @@ import yaml
 
 from config.files import load_yaml
 from knowledge.characters import fold
-from knowledge.given_names import is_family, is_given_name
+from knowledge.given_names import ends_like_a_family_name, is_family, is_given_name
 from knowledge.glossary import INSIDE, Glossary
 from knowledge.serbian import to_latin
 from knowledge.word_forms import is_listed, is_stop_word
@@ -44,14 +44,15 @@ def hide_names(text: str, mark: str, public: Callable[[str], bool] | None = None
     Args:
         text: In any language and script.
         mark: Put in the place of each word of a name.
-        public: Tells of a word whether it may be said. A name stays when all its words may, and one
-            of them is no given name: that alone tells nobody apart.
+        public: Tells of a folded word whether it may be said. A name stays when all its words may,
+            and one of them is no given name: that alone tells nobody apart. So does the name of a
+            place, which is known by the word before it. None hides both.
     """
     words = list(_WORD.finditer(text))
     names = _names(text, words)
     hidden, kept_to = [], 0
     for together in _runs(text, words, names):
-        if public is not None and _is_public(together, public):
+        if public is not None and (_is_place(text, together) or _is_public(together, public)):
             continue
         for word in together:
             hidden += [text[kept_to : word.start()], mark]
@@ -69,10 +70,10 @@ def _names(text: str, words: Words) -> list[bool]:
             continue
         if given[place - 1] and _may_be_surname(plain[place]):
             named[place] = True
-        # "familja Krasniqi" and "the Krasniqi family".
-        if is_family(plain[place - 1]) and _may_be_surname(plain[place]):
+        # "familja krasniqi" and "the krasniqi family".
+        if is_family(plain[place - 1]) and _may_be_family_name(plain[place]):
             named[place] = True
-        if plain[place] == "family" and _may_be_surname(plain[place - 1]):
+        if plain[place] == "family" and _may_be_family_name(plain[place - 1]):
             named[place - 1] = True
     return named
 
@@ -111,6 +112,12 @@ def _is_public(name: Words, public: Callable[[str], bool]) -> bool:
     return all(map(public, plain)) and not all(map(is_given_name, plain))
 
 
+def _is_place(text: str, name: Words) -> bool:
+    before = text[: name[0].start()].split()[-1:]
+    given = any(is_given_name(_plain(word.group())) for word in name)
+    return not given and any(fold(word) in _listed()["before_places"] for word in before)
+
+
 def _plain(word: str) -> str:
     """Return a word folded, without what is tied to it: n'klasën, Artonin-, Gashi's."""
     parts = _APOSTROPHE.split(word.partition("-")[0])
@@ -132,6 +139,10 @@ def _may_be_surname(word: str) -> bool:
     )
 
 
+def _may_be_family_name(word: str) -> bool:
+    return ends_like_a_family_name(word) and _may_be_surname(word)
+
+
 def _is_capitalised(word: str) -> bool:
     return word[0].isupper()
 
@@ -139,7 +150,8 @@ def _is_capitalised(word: str) -> bool:
 def _is_strange(word: str) -> bool:
     """Return whether a word is capitalised, is no abbreviation, and no name that we know."""
     bare = word.partition("-")[0]
-    if not _is_capitalised(word) or (len(word) > 1 and bare.isupper()):
+    # NGO and NGOs.
+    if not _is_capitalised(word) or (len(word) > 1 and bare.removesuffix("s").isupper()):
         return False
     return not _is_known(fold(to_latin(word)))
 
@@ -159,10 +171,15 @@ def _everyday() -> frozenset[str]:
 @cache
 def _known() -> frozenset[str]:
     """Return the capitalised words of the product's own texts and lists, folded."""
-    listed = yaml.safe_load(KNOWN.read_text(encoding="utf-8"))
-    words = {fold(word) for group in listed.values() for word in group}
+    words = {word for kind, group in _listed().items() if kind != "before_places" for word in group}
     written = _own_words() | _municipalities()
     return frozenset(words | {fold(word) for word in written if _is_capitalised(word)})
+
+
+@cache
+def _listed() -> dict[str, frozenset[str]]:
+    listed = yaml.safe_load(KNOWN.read_text(encoding="utf-8"))
+    return {kind: frozenset(map(fold, group)) for kind, group in listed.items()}
 
 
 @cache

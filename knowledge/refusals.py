@@ -39,11 +39,15 @@ def refused_as(question: str, public: Callable[[str], bool] | None = None) -> st
         public: Tells whether the library's own texts know a word: of whom they name it may be
             asked. None takes every name as that of a private person.
     """
-    said = sentences(hide_names(normalise(question), f" {NAME} ", public))
+    said = sentences(hide_names(normalise(question), f" {NAME} ", public or _nobody))
     for kind, rule in _rules().items():
         if _is_said(rule.phrases, said) and not _is_said(rule.unless, said):
             return kind
     return ""
+
+
+def _nobody(_: str) -> bool:
+    return False
 
 
 def _is_said(phrases: Iterable[re.Pattern[str]], said: list[str]) -> bool:
