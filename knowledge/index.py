@@ -8,10 +8,12 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge.given_names import bare_forms
 from knowledge.language import lemmas, to_latin
 from knowledge.late import TokenStates
 from knowledge.sentences import spans
@@ -96,6 +98,15 @@ class Index:
         self.lemmas_of = lemmas_of
         self._views: dict[tuple[str, str], View] = {}
         self._lock = threading.Lock()
+
+    def names(self, word: str) -> bool:
+        """Return whether a folded word stands in any passage, whatever the ending of a name."""
+        return not self._bare_words.isdisjoint(bare_forms(word))
+
+    @cached_property
+    def _bare_words(self) -> frozenset[str]:
+        known = {word for words in self.lemmas_of.values() for word in words}
+        return frozenset(form for word in known for form in bare_forms(word))
 
     def view(self, language: str, script: str) -> View:
         """Return what an asker of this language and script may be shown; made once, then kept.

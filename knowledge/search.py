@@ -127,7 +127,7 @@ class Searcher:
         sections = _first_of_each_section(index, view, fitting, max(limit, JUDGED))
         shown = fitting if every_passage else sections
         status = ANSWERED
-        refused = "" if self.gate is None else refused_as(question.text)
+        refused = "" if self.gate is None else refused_as(question.text, index.names)
         if refused:
             status = ABSTAINED
         elif self.gate is not None:
