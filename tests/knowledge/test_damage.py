@@ -167,7 +167,7 @@ DAMAGES = [
 
 
 def damage(folder: Path, how: Callable, sound: Sound, seed: int) -> None:
-    dice = random.Random(f"{how.__name__} {seed}")
+    dice = random.Random(f"{how.__name__} {seed}")  # noqa: S311 - for repeating, not for secrets
     for _ in range(dice.choice([1, 1, 2])):
         usable = [one for one in sorted(folder.iterdir()) if one.is_file()]
         how(dice.choice(usable), sound, dice)
