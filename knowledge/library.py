@@ -142,7 +142,13 @@ class Library:
         with Session(self._engine) as session, session.begin():
             move_counter(session)
             version = store(session, draft, by=by, at=self._clock())
-            return Added(version.document_id, version.number, version.state, len(version.passages))
+            return Added(
+                version.document_id,
+                version.number,
+                version.state,
+                len(version.passages),
+                source.pages_without_text,
+            )
 
     def load_starter(
         self, progress: Progress | None = None, *, folder: Path = starter_library.FOLDER

@@ -52,7 +52,13 @@ def test_a_file_is_added_approved_and_found(run, guide):
     added = run("add", guide, "--approve", "--json")
     assert added.exit_code == 0
     assert json.loads(added.stdout) == [
-        {"document": "guide.en", "version": 1, "state": "approved", "passages": 2}
+        {
+            "document": "guide.en",
+            "version": 1,
+            "state": "approved",
+            "passages": 2,
+            "pages_without_text": [],
+        }
     ]
     found = json.loads(run("search", QUESTION, "--language", "en", "--json").stdout)
     assert (found["status"], found["answerable"]) == ("answered", True)
