@@ -28,6 +28,18 @@ Stop the behaviour calmly and check that the child is safe. Talk with each pupil
 The principal and the psychologist write a plan. Check every week whether it works.
 """
 
+# Texts in languages that are none of ours.
+FOREIGN = {
+    "Turkish": "Okul müdürü, geri dönen çocukların kaydını belge istemeden yapar. Öğretmen her "
+    "çocuğun ailesiyle konuşur ve durumu yazılı olarak bildirir.",
+    "German": "Der Schulleiter nimmt zurückgekehrte Kinder ohne Unterlagen auf. Die Lehrerin "
+    "spricht mit der Familie jedes Kindes und meldet den Fall schriftlich.",
+    "Macedonian": "Директорот на училиштето ги запишува децата што се вратиле без да бара "
+    "документи. Наставникот разговара со семејството на секое дете и ја известува службата.",
+    "Bulgarian": "Директорът на училището записва завърналите се деца, без да иска документи. "
+    "Учителят разговаря със семейството на всяко дете и писмено уведомява службата за това.",
+}
+
 Line = tuple[str, int]
 # In place of the lines of a page: a picture of them.
 SCAN = None

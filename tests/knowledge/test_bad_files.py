@@ -6,14 +6,15 @@ import pytest
 from docx import Document
 from pypdf import PdfReader, PdfWriter
 
+from knowledge import readers
 from knowledge.intake import draft_of
 from knowledge.library import Library, UnknownLanguage, UnreadableFile, Upload
 from knowledge.pdf_reader import read_pdf
 from knowledge.ranking import BM25
-from knowledge.readers import read
+from knowledge.readers import read, read_trusted
 from tests.fakes import FakeEncoder
 from tests.knowledge.conftest import ARTA, an_upload, approved
-from tests.knowledge.files import SCAN, a_pdf, packed_docx
+from tests.knowledge.files import FOREIGN, SCAN, a_pdf, packed_docx
 
 FILLER = "Everybody who works with the family keeps to what was agreed in the plan and notes it."
 
@@ -61,8 +62,10 @@ class Blunt(FakeEncoder):
 
 
 @pytest.fixture
-def by_words(open_library) -> Library:
+def by_words(open_library, monkeypatch) -> Library:
     """A library that finds by words alone, so that a rare word finds its one passage."""
+    # The limit on processor time stays; how long that takes says more about the machine.
+    monkeypatch.setattr(readers, "WALL_CLOCK_S", 600)
     return open_library(encoder=Blunt(), recipe=BM25)
 
 
@@ -141,16 +144,6 @@ def test_a_word_file_of_a_picture_has_no_text():
     assert code_of("a.docx", packed_docx(document)) == "no_text"
 
 
-FOREIGN = {
-    "Turkish": "Okul müdürü, geri dönen çocukların kaydını belge istemeden yapar. Öğretmen her "
-    "çocuğun ailesiyle konuşur ve durumu yazılı olarak bildirir.",
-    "German": "Der Schulleiter nimmt zurückgekehrte Kinder ohne Unterlagen auf. Die Lehrerin "
-    "spricht mit der Familie jedes Kindes und meldet den Fall schriftlich.",
-    "Macedonian": "Директорот на училиштето ги запишува децата што се вратиле без да бара "
-    "документи. Наставникот разговара со семејството на секое дете и ја известува службата.",
-    "Bulgarian": "Директорът на училището записва завърналите се деца, без да иска документи. "
-    "Учителят разговаря със семейството на всяко дете и писмено уведомява службата за това.",
-}
 ALBANIAN = (
     "Drejtori i shkollës i regjistron fëmijët e kthyer pa kërkuar dokumente. Mësuesja bisedon me "
     "familjen e secilit fëmijë dhe e njofton me shkrim shërbimin. "
@@ -251,7 +244,7 @@ def test_half_letters_in_front_matter_reach_no_page(library):
 
 
 def test_a_megabyte_in_one_line_is_found_to_its_end(by_words):
-    text = " ".join(word(number) for number in range(150_000))
+    text = " ".join([*(word(number % 200) for number in range(300_000)), word(149_999)])
     assert len(text) > 1_000_000
     kept = added_text(by_words, an_upload(text))
     assert kept.split() == text.split()
@@ -264,7 +257,7 @@ def test_a_megabyte_in_one_line_is_found_to_its_end(by_words):
 def test_of_a_hundred_thousand_lines_of_one_word_none_is_lost(name, between):
     words = [word(number) for number in range(100_000)]
     upload = an_upload(between.join(words), name=name)
-    passages = draft_of(upload, read(name, upload.content)).passages
+    passages = draft_of(upload, read_trusted(name, upload.content)).passages
     told = " ".join(f"{passage.section} {passage.text}" for passage in passages)
     assert set(words) <= set(told.split())
 
