@@ -65,6 +65,17 @@ class Added:
     passages: int
     pages_without_text: tuple[int, ...]
 
+    @classmethod
+    def of(cls, version: Version) -> "Added":
+        """Return what became of the upload that was stored as `version`."""
+        return cls(
+            version.document_id,
+            version.number,
+            version.state,
+            len(version.passages),
+            tuple(version.pages_without_text),
+        )
+
 
 @dataclass(frozen=True)
 class Draft:
