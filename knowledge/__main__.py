@@ -33,6 +33,7 @@ from knowledge.library import (
     Upload,
 )
 from knowledge.question_lines import SPOKEN, BadLine, Line, read_lines
+from knowledge.source_text import page_runs
 
 # Stands among the roles of an audience for all of them.
 EVERYBODY = "all"
@@ -238,6 +239,9 @@ def _add(library: Library, upload: Upload, *, approve: bool) -> dict[str, Any] |
     except (UnreadableFile, UnknownLanguage) as refusal:
         complain(f"{upload.name}: {reason_of(refusal)}")
         return None
+    if added.pages_without_text:
+        pages = page_runs(added.pages_without_text)
+        complain(f"{upload.name}: no text on pages {pages}; scans need text recognition first")
     line = asdict(added)
     if approve:
         library.approve(added.document, by=OPERATOR)

@@ -59,6 +59,7 @@ class Version(Base):
     valid_until: Mapped[date | None]
     file_name: Mapped[str] = mapped_column(Text)
     content_sha256: Mapped[str] = mapped_column(String(64), index=True)
+    pages_without_text: Mapped[list[int]] = mapped_column(JSON, server_default="[]")
     added_by: Mapped[str] = mapped_column(String(64))
     added_at: Mapped[datetime] = mapped_column(Utc)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+from knowledge.passages import clean
 from knowledge.source_text import UnreadableFile
 
 KEYS = frozenset(
@@ -103,8 +104,12 @@ def read(values: Mapping[str, Any]) -> FrontMatter:
 def _plain(value: object) -> str | list[str]:
     # Nothing nested leaves this file: a tree of YAML aliases may stand for billions of values.
     if isinstance(value, list):
-        return [str(part) for part in value[:100] if isinstance(part, str | int | float | date)]
-    return str(value) if isinstance(value, str | int | float | date) else ""
+        return [word for part in value[:100] if (word := _plain_one(part))]
+    return _plain_one(value)
+
+
+def _plain_one(value: object) -> str:
+    return clean(str(value)) if isinstance(value, str | int | float | date) else ""
 
 
 def _word(value: str | list[str] | None) -> str:

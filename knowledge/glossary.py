@@ -78,7 +78,8 @@ class Glossary:
         Forms of one cell are divided by " / ". Serbian is written in Latin.
 
         Raises:
-            BadGlossary: A column is missing, or a line lacks a language.
+            BadGlossary: A column is missing, a line lacks a language or has a cell too many, a
+                quotation mark is left open, or the file is not UTF-8.
         """
         return cls(term for path in paths for term in _terms(path))
 
@@ -132,23 +133,35 @@ class Glossary:
                     known = [_forms_of(word, language) for word in _words(name, language)]
                     for form, keys in enumerate(kinds):
                         key = tuple(word[form] for word in known[:LONGEST_NAME])
-                        if key and number not in keys[key]:
+                        # Numbers rise, so that one met before is the last.
+                        if key and keys[key][-1:] != [number]:
                             keys[key].append(number)
             self._keys[language] = tuple(dict(keys) for keys in kinds)
         return self._keys[language]
 
 
 def _terms(path: Path) -> Iterator[Term]:
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = csv.DictReader(file)
-        if set(INSIDE) - set(rows.fieldnames or ()):
-            message = f"line 1: the columns are {', '.join(INSIDE)}"
-            raise BadGlossary(message)
-        for line, row in enumerate(rows, start=2):
-            yield _term(row, line)
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = csv.DictReader(file, strict=True)
+        try:
+            if set(INSIDE) - set(rows.fieldnames or ()):
+                message = f"line 1: the columns are {', '.join(INSIDE)}"
+                raise BadGlossary(message)
+            for row in rows:
+                yield _term(row, rows.line_num)
+        except csv.Error as error:
+            message = f"after line {rows.line_num}: {error}"
+            raise BadGlossary(message) from None
+        except UnicodeDecodeError:
+            message = f"after line {rows.line_num}: the file is not UTF-8"
+            raise BadGlossary(message) from None
 
 
-def _term(row: dict[str, str], line: int) -> Term:
+def _term(row: dict[str | Any, Any], line: int) -> Term:
+    # A quotation mark left open runs on into other lines, a comma without one into other columns.
+    if None in row or any("\n" in (cell or "") for cell in row.values()):
+        message = f"line {line}: a cell too many, or one that does not end on its line"
+        raise BadGlossary(message)
     cells = [_names(row[language]) for language in INSIDE]
     if not all(cells):
         message = f"line {line}: a language is empty"

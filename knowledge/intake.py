@@ -17,10 +17,13 @@ from knowledge.frontmatter import FrontMatter
 from knowledge.index import texts_to_encode
 from knowledge.language import CYRILLIC, LATIN, UnknownLanguage, detect, fold, join, split
 from knowledge.passages import Passage, clean, divide, title_of
+from knowledge.sentences import spans
 from knowledge.source_text import SourceText, UnreadableFile
 
 # Enough text to tell a language by; more would not change the answer.
 SAMPLE_CHARACTERS = 4000
+# A document in two languages is asked about: which one it is found in is for a person to say.
+MOST_SENTENCES = 0.75
 LONGEST_SLUG = 80
 # /library/try and /library/upload are pages, which would hide documents of these names.
 PAGES = frozenset({"try", "upload"})
@@ -51,12 +54,27 @@ class Upload:
 
 @dataclass(frozen=True)
 class Added:
-    """What became of an upload: its document, version, state, and number of passages."""
+    """What became of an upload: its document, version, state, and number of passages.
+
+    `pages_without_text` numbers the pages of which nothing could be read.
+    """
 
     document: str
     version: int
     state: str
     passages: int
+    pages_without_text: tuple[int, ...]
+
+    @classmethod
+    def of(cls, version: Version) -> "Added":
+        """Return what became of the upload that was stored as `version`."""
+        return cls(
+            version.document_id,
+            version.number,
+            version.state,
+            len(version.passages),
+            tuple(version.pages_without_text),
+        )
 
 
 @dataclass(frozen=True)
@@ -69,6 +87,7 @@ class Draft:
     passages: tuple[Passage, ...]
     file_name: str
     content_sha256: str
+    pages_without_text: tuple[int, ...]
 
     def texts(self) -> list[list[str]]:
         """Return what must be encoded before the document can answer: passages with sentences."""
@@ -107,7 +126,7 @@ def draft_of(upload: Upload, source: SourceText) -> Draft:
         valid_until=said.valid_until,
     )
     digest = hashlib.sha256(upload.content).hexdigest()
-    return Draft(facts, language, script, passages, file_name, digest)
+    return Draft(facts, language, script, passages, file_name, digest, source.pages_without_text)
 
 
 def store(session: Session, draft: Draft, *, by: str, at: datetime) -> Version:
@@ -135,6 +154,7 @@ def store(session: Session, draft: Draft, *, by: str, at: datetime) -> Version:
         valid_until=facts.valid_until,
         file_name=draft.file_name,
         content_sha256=draft.content_sha256,
+        pages_without_text=list(draft.pages_without_text),
         added_by=by,
         added_at=at,
         passages=[
@@ -165,9 +185,16 @@ def _language_of(code: str, passages: tuple[Passage, ...]) -> tuple[str, str]:
         return split(code)
     detected = detect(sample)
     # A guess is not enough: under a wrong language nobody would find the document.
-    if detected.language is None or not detected.certain:
+    if not detected.certain or _share_of(detected.language, sample) < MOST_SENTENCES:
         raise UnknownLanguage
     return detected.language, detected.script
+
+
+def _share_of(language: str | None, text: str) -> float:
+    """Return which share of the sentences that tell their language are in `language`."""
+    told = [detect(text[start:end]) for start, end in spans(text)]
+    certain = [one.language for one in told if one.certain]
+    return certain.count(language) / len(certain) if certain else 1.0
 
 
 def _script_of(text: str) -> str:

@@ -141,8 +141,7 @@ class Library:
         self._index.encode(draft.texts(), progress)
         with Session(self._engine) as session, session.begin():
             move_counter(session)
-            version = store(session, draft, by=by, at=self._clock())
-            return Added(version.document_id, version.number, version.state, len(version.passages))
+            return Added.of(store(session, draft, by=by, at=self._clock()))
 
     def load_starter(
         self, progress: Progress | None = None, *, folder: Path = starter_library.FOLDER

@@ -36,6 +36,7 @@ class DocumentSummary:
     file_name: str
     sources: tuple[str, ...]
     language_review: str
+    pages_without_text: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -168,6 +169,7 @@ def _summary(document: Document, version: Version, passages: int) -> DocumentSum
         file_name=version.file_name,
         sources=tuple(version.sources),
         language_review=version.language_review,
+        pages_without_text=tuple(version.pages_without_text),
     )
 
 

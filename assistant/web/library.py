@@ -25,6 +25,7 @@ from knowledge.library import (
     SamePersonApproves,
     WrongState,
 )
+from knowledge.source_text import page_runs
 
 REASON_LIMIT = 500
 DONE = frozenset({"added", "approved", "rejected", "withdrawn", "restored"})
@@ -208,6 +209,7 @@ def _told(
         "added": written_moment(current.added_at, visitor(request).words),
         "audience": told.audience(current.audience),
         "validity": told.validity(current),
+        "without_text": page_runs(current.pages_without_text),
         "state_help": told.state_help(current, now().date()),
         "tones": TONES,
     }

@@ -10,7 +10,7 @@ from config.database import Base, open_database
 from knowledge import __main__ as commands
 from knowledge import console, quality
 from tests.fakes import FakeEncoder
-from tests.knowledge.files import GUIDE, a_pdf
+from tests.knowledge.files import FOREIGN, GUIDE, SCAN, a_pdf
 
 QUESTION = "Stop the behaviour calmly and check that the child is safe"
 
@@ -52,7 +52,13 @@ def test_a_file_is_added_approved_and_found(run, guide):
     added = run("add", guide, "--approve", "--json")
     assert added.exit_code == 0
     assert json.loads(added.stdout) == [
-        {"document": "guide.en", "version": 1, "state": "approved", "passages": 2}
+        {
+            "document": "guide.en",
+            "version": 1,
+            "state": "approved",
+            "passages": 2,
+            "pages_without_text": [],
+        }
     ]
     found = json.loads(run("search", QUESTION, "--language", "en", "--json").stdout)
     assert (found["status"], found["answerable"]) == ("answered", True)
@@ -137,6 +143,23 @@ def test_a_text_without_a_language_asks_for_it(run, tmp_path):
     ended = run("add", tmp_path / "odd.txt")
     assert ended.exit_code == 1
     assert "--language" in ended.stderr
+
+
+def test_a_text_in_a_fourth_language_asks_for_it_too(run, tmp_path):
+    for name, text in FOREIGN.items():
+        (tmp_path / f"{name}.txt").write_text(text, encoding="utf-8")
+    ended = run("add", *(tmp_path / f"{name}.txt" for name in FOREIGN))
+    assert ended.exit_code == 1
+    assert sum("--language" in line for line in ended.stderr.splitlines()) == len(FOREIGN)
+
+
+def test_pages_without_text_are_named(run, tmp_path):
+    path = tmp_path / "half.pdf"
+    text = [("Some words on a page of this file.", 11)]
+    path.write_bytes(a_pdf([text, SCAN, SCAN, [("Other words stand on this page.", 11)]]))
+    added = run("add", path, "--language", "en", "--json")
+    assert json.loads(added.stdout)[0]["pages_without_text"] == [2, 3]
+    assert "half.pdf: no text on pages 2–3; scans need" in added.stderr
 
 
 def test_a_question_file_gets_a_line_for_each_question(run, guide, tmp_path):
