@@ -57,6 +57,8 @@ class Version(Base):
     language_review: Mapped[str] = mapped_column(String(40))
     valid_from: Mapped[date | None]
     valid_until: Mapped[date | None]
+    # `hide` or `flag`: whether it still answers, marked, once `valid_until` is over.
+    when_out_of_date: Mapped[str] = mapped_column(String(4), server_default="hide")
     file_name: Mapped[str] = mapped_column(Text)
     content_sha256: Mapped[str] = mapped_column(String(64), index=True)
     added_by: Mapped[str] = mapped_column(String(64))

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from knowledge import frontmatter
 from knowledge.documents import Document, State, StoredPassage, Version, VersionEvent
-from knowledge.frontmatter import FrontMatter
+from knowledge.frontmatter import HIDE, FrontMatter
 from knowledge.index import texts_to_encode
 from knowledge.language import CYRILLIC, LATIN, UnknownLanguage, detect, fold, join, split
 from knowledge.passages import Passage, clean, divide, title_of
@@ -39,6 +39,7 @@ class Upload:
         language: sq, sr, sr-Latn, sr-Cyrl or en; else from the front matter, or the text.
         audience: Roles it is meant for; else from the front matter.
         kind: strategy, protocol, training or institution; else from the front matter.
+        when_out_of_date: hide or flag; else from the front matter, the version before, or hide.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Upload:
     language: str | None = None
     audience: tuple[str, ...] = ()
     kind: str | None = None
+    when_out_of_date: str | None = None
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,7 @@ def draft_of(upload: Upload, source: SourceText) -> Draft:
         language_review=said.language_review,
         valid_from=said.valid_from,
         valid_until=said.valid_until,
+        when_out_of_date=upload.when_out_of_date or said.when_out_of_date,
     )
     digest = hashlib.sha256(upload.content).hexdigest()
     return Draft(facts, language, script, passages, file_name, digest)
@@ -120,6 +123,7 @@ def store(session: Session, draft: Draft, *, by: str, at: datetime) -> Version:
         if older.state == State.WAITING:
             older.move(State.SUPERSEDED, by=by, at=at)
     facts = draft.facts
+    before = document.versions[-1].when_out_of_date if document.versions else HIDE
     version = Version(
         number=max((older.number for older in document.versions), default=0) + 1,
         state=State.WAITING,
@@ -133,6 +137,7 @@ def store(session: Session, draft: Draft, *, by: str, at: datetime) -> Version:
         language_review=facts.language_review,
         valid_from=facts.valid_from,
         valid_until=facts.valid_until,
+        when_out_of_date=facts.when_out_of_date or before,
         file_name=draft.file_name,
         content_sha256=draft.content_sha256,
         added_by=by,

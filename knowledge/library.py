@@ -158,18 +158,8 @@ class Library:
         Returns:
             How many documents were added.
         """
-        with Session(self._engine) as session:
-            files = starter_library.changed_files(session, folder)
-        added = 0
-        if files:
-            drafts = [starter_library.draft_of_file(path) for path in files]
-            self._index.encode([group for draft in drafts for group in draft.texts()], progress)
-            at = self._clock()
-            with Session(self._engine) as session, session.begin():
-                move_counter(session)
-                added = sum(
-                    starter_library.store_starter(session, draft, at=at) for draft in drafts
-                )
+        encode = partial(self._index.encode, progress=progress)
+        added = starter_library.load(self._engine, encode, at=self._clock(), folder=folder)
         self.refresh(progress)
         return added
 
@@ -217,6 +207,15 @@ class Library:
         """
         self._decide(document, partial(review.restore, by=by, at=self._clock()), version)
 
+    def choose_when_out_of_date(self, document: str, choice: str, *, version: int) -> None:
+        """Say what becomes of a version once its validity is over: `hide` or `flag` it.
+
+        Raises:
+            DocumentNotFound: No such document or version.
+        """
+        step = partial(review.choose_when_out_of_date, choice=choice, number=version)
+        self._decide(document, step, version)
+
     def search(
         self,
         question: str,
@@ -246,7 +245,7 @@ class Library:
     def list(self) -> builtins.list[DocumentSummary]:
         """Return what the library holds, by document: what answers, and what waits."""
         with Session(self._engine) as session:
-            return shelf.summaries(session)
+            return shelf.summaries(session, self._clock().date())
 
     def passages(self, document: str, version: int | None = None) -> builtins.list[PassageView]:
         """Return the passages of a version in reading order, as the chat would quote them.

@@ -5,7 +5,7 @@ The other pages of the library are in library_list, library_upload, library_try 
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -16,7 +16,7 @@ from assistant.web.dates import written_moment
 from assistant.web.depends import need, parts_of, render, visitor
 from assistant.web.library_shelf import TONES
 from assistant.web.typed import mend
-from config.clock import now
+from knowledge.frontmatter import WHEN_OUT_OF_DATE
 from knowledge.language import join
 from knowledge.library import (
     DocumentNotFound,
@@ -27,7 +27,7 @@ from knowledge.library import (
 )
 
 REASON_LIMIT = 500
-DONE = frozenset({"added", "approved", "rejected", "withdrawn", "restored"})
+DONE = frozenset({"added", "approved", "rejected", "withdrawn", "restored", "chosen"})
 # The state that each step leads to; found there already, the step was a second click.
 LEADS_TO = {
     "approved": "approved",
@@ -114,6 +114,19 @@ def restore(request: Request, document: str, who: AdderHere, version: VersionSee
     )
 
 
+@router.post("/library/{document}/when-out-of-date")
+def choose_when_out_of_date(
+    request: Request,
+    document: str,
+    _who: AdderHere,
+    version: VersionSeen,
+    choice: Annotated[Literal["hide", "flag"], Form()],
+) -> RedirectResponse:
+    """Say what becomes of a version once its validity is over."""
+    parts_of(request).library.choose_when_out_of_date(document, choice, version=version)
+    return RedirectResponse(f"/library/{document}?version={version}&done=chosen", 303)
+
+
 @dataclass(frozen=True)
 class Step:
     """One step of a document's life, as a person asked for it on the page of `version`."""
@@ -186,7 +199,7 @@ def _page(
         passages=parts.library.passages(document, shown),
         own=current.added_by == who.id and parts.settings.second_person_approves,
         may_restore=not any(one.state == "approved" for one in listed),
-        done=done if done == "added" or LEADS_TO.get(done) == current.state else "",
+        done=done if LEADS_TO.get(done, current.state) == current.state else "",
         refused=refused,
         reason_limit=REASON_LIMIT,
     )
@@ -208,7 +221,9 @@ def _told(
         "added": written_moment(current.added_at, visitor(request).words),
         "audience": told.audience(current.audience),
         "validity": told.validity(current),
-        "state_help": told.state_help(current, now().date()),
+        "out_of_date": told.out_of_date(current),
+        "choices": WHEN_OUT_OF_DATE,
+        "state_help": told.state_help(current),
         "tones": TONES,
     }
 
