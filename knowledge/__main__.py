@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from config.files import load_yaml
-from knowledge import trials
+from knowledge import term_commands, trials
 from knowledge.console import (
     REFUSED,
     USAGE,
@@ -223,6 +223,7 @@ def load_starter(data: Data = None) -> None:
     typer.echo(f"{count} documents added")
 
 
+app.add_typer(term_commands.app, name="terms")
 for command in (
     trials.evaluate,
     trials.prepare_model,

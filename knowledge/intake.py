@@ -22,8 +22,8 @@ from knowledge.source_text import SourceText, UnreadableFile
 # Enough text to tell a language by; more would not change the answer.
 SAMPLE_CHARACTERS = 4000
 LONGEST_SLUG = 80
-# /library/try and /library/upload are pages, which would hide documents of these names.
-PAGES = frozenset({"try", "upload"})
+# /library/try and these others are pages, which would hide documents of their names.
+PAGES = frozenset({"try", "upload", "terms"})
 
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 

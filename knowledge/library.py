@@ -16,7 +16,6 @@ from config.clock import Clock, now
 from knowledge import readers, review, shelf, starter_library
 from knowledge.asking import prepare
 from knowledge.documents import Document, Version, move_counter
-from knowledge.glossary import Glossary
 from knowledge.intake import Added, Upload, draft_of, store
 from knowledge.language import UnknownLanguage
 from knowledge.live_index import LiveIndex, NoEncoder
@@ -31,6 +30,7 @@ from knowledge.review import (
 )
 from knowledge.search import Found, Hit, Searcher
 from knowledge.shelf import DocumentSummary, HistoryEntry, PassageView
+from knowledge.terms import OwnTerms
 from knowledge.unanswered import QuestionNotFound, Unanswered, UnansweredQuestions
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ class Library:
         self._second_person = second_person
         self._gate = gate
         self._recipe = recipe
-        self._glossary = Glossary.shipped()
+        self.terms = OwnTerms(engine, clock)
         self._limit_bytes = limit_bytes
         self._index = LiveIndex(engine, encoder, index_folder, clock)
         self._questions = UnansweredQuestions(engine, clock)
@@ -239,7 +239,7 @@ class Library:
         """
         asked = prepare(question, language, script)
         index, encoder = self._index.current(), self._index.encoder
-        searcher = Searcher(encoder, self._gate, self._glossary, self._recipe)
+        searcher = Searcher(encoder, self._gate, self.terms.glossary(), self._recipe)
         return searcher.search(index, asked, limit, every_passage=every_passage)
 
     def list(self) -> builtins.list[DocumentSummary]:
