@@ -30,7 +30,7 @@ from knowledge.review import (
 )
 from knowledge.search import Found, Hit, Searcher
 from knowledge.shelf import DocumentSummary, HistoryEntry, PassageView
-from knowledge.terms import OwnTerms
+from knowledge.terms import OwnTerms, TermNotFound
 from knowledge.unanswered import QuestionNotFound, Unanswered, UnansweredQuestions
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ __all__ = [
     "PassageView",
     "QuestionNotFound",
     "SamePersonApproves",
+    "TermNotFound",
     "Unanswered",
     "UnknownLanguage",
     "UnreadableFile",

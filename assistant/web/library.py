@@ -1,6 +1,7 @@
 """One document for those who look after the library: its passages, its state, and what may be done.
 
-The other pages of the library are in library_list, library_upload, library_try and unanswered.
+The other pages of the library are in library_list, library_upload, library_try, terms and
+unanswered.
 """
 
 from collections.abc import Callable
@@ -11,7 +12,7 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from assistant.people.people import PersonView
-from assistant.web import library_list, library_try, library_upload, unanswered
+from assistant.web import library_list, library_try, library_upload, terms, unanswered
 from assistant.web.dates import written_moment
 from assistant.web.depends import need, parts_of, render, visitor
 from assistant.web.library_shelf import TONES
@@ -37,7 +38,7 @@ LEADS_TO = {
 }
 
 router = APIRouter(include_in_schema=False)
-for pages in (library_list, library_upload, library_try, unanswered):
+for pages in (library_list, library_upload, library_try, terms, unanswered):
     router.include_router(pages.router)
 AdderHere = Annotated[PersonView, Depends(need("add_documents"))]
 ApproverHere = Annotated[PersonView, Depends(need("approve_documents"))]
