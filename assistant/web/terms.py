@@ -66,7 +66,7 @@ class Tried:
 
 
 @router.get("")
-def terms(  # noqa: PLR0913, PLR0917 (what an address may say)
+def terms(
     request: Request,
     _who: ReaderHere,
     text: str = "",
@@ -173,9 +173,7 @@ def _list(
     return _render(request, "terms.html", status, shown | context)
 
 
-def _form(
-    request: Request, number: int, cells: Mapping[str, str], **context: Any
-) -> HTMLResponse:
+def _form(request: Request, number: int, cells: Mapping[str, str], **context: Any) -> HTMLResponse:
     shown = {"number": number, "cells": cells}
     return _render(request, "term.html", 422 if context else 200, shown | context)
 

@@ -23,7 +23,7 @@ def trainer(sign_in):
 @pytest.fixture
 def kept(app_parts):
     """What the database holds."""
-    return lambda: app_parts.library.terms.kept()
+    return app_parts.library.terms.kept
 
 
 def test_a_term_is_added_and_listed_with_who_and_when(trainer, kept):
@@ -43,7 +43,10 @@ def test_a_term_is_added_and_listed_with_who_and_when(trainer, kept):
     [
         ({"sq": ""}, {"sq": "empty"}),
         ({"sr": "реч " * 6}, {"sr": "form_too_long"}),
-        ({"en": "bagrem / " * LONGEST_CELL, "sq": "<b>\0"}, {"en": "too_long", "sq": "unprintable"}),
+        (
+            {"en": "bagrem / " * LONGEST_CELL, "sq": "<b>\0"},
+            {"en": "too_long", "sq": "unprintable"},
+        ),
         ({"en": "and"}, {"en": "not_found"}),
     ],
 )
@@ -135,7 +138,9 @@ def test_the_list_is_searched_and_turned_page_by_page(trainer, app_parts):
 
 def test_a_question_shows_its_terms_and_what_they_become(trainer):
     trainer.post(PATH, data=CLUB)
-    reply = trainer.post(f"{PATH}/try", data={"question": "te bagremi në shkollë", "language": "sq"})
+    reply = trainer.post(
+        f"{PATH}/try", data={"question": "te bagremi në shkollë", "language": "sq"}
+    )
     assert reply.status_code == 200
     told = text_of(reply.text)
     assert f"bagremi {say('terms.own')} English bagrem club Serbian klub Bagrem" in told
