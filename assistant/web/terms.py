@@ -77,8 +77,8 @@ def terms(
     """Show the terms; `done` says what was just done to `term`."""
     narrowed = Filters(text=mend(text)[:100].strip())
     back = term if done == "removed" and 0 < term <= LARGEST_NUMBER else 0
-    told = {"done": done if done in DONE else "", "removed": back}
-    return _list(request, narrowed, page=page, **told)
+    known = done if done in DONE else ""
+    return _list(request, narrowed, page=page, done=known, removed=back)
 
 
 @router.post("", response_model=None)
@@ -183,7 +183,7 @@ def _render(
 ) -> HTMLResponse:
     limits = {"words": LONGEST_NAME, "limit": LONGEST_CELL}
     shared = {"names": CELLS, "limits": limits, "cells": NOTHING, "codes": {}}
-    return render(request, template, status=status, **(shared | context))
+    return render(request, template, status=status, **{**shared, **context})
 
 
 def _row(one: OwnTerm, told: LibraryWords, request: Request) -> dict[str, Any]:
