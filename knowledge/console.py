@@ -20,6 +20,7 @@ from knowledge.documents import (
     Document,
     LibraryState,
     StoredPassage,
+    StoredTerm,
     UnansweredQuestion,
     Version,
     VersionEvent,
@@ -42,7 +43,15 @@ if TYPE_CHECKING:
     from knowledge.gate import Gate
 
 REFUSED, USAGE = 1, 2
-TABLES = (Document, Version, StoredPassage, VersionEvent, LibraryState, UnansweredQuestion)
+TABLES = (
+    Document,
+    Version,
+    StoredPassage,
+    VersionEvent,
+    LibraryState,
+    UnansweredQuestion,
+    StoredTerm,
+)
 
 REASONS: dict[type[Exception], str] = {
     DocumentNotFound: "there is no such document; `python -m knowledge list` shows what there is",

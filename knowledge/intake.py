@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from knowledge import frontmatter
 from knowledge.documents import Document, State, StoredPassage, Version, VersionEvent
-from knowledge.frontmatter import FrontMatter
+from knowledge.frontmatter import HIDE, FrontMatter
 from knowledge.index import texts_to_encode
 from knowledge.language import CYRILLIC, LATIN, UnknownLanguage, detect, fold, join, split
 from knowledge.passages import Passage, clean, divide, title_of
@@ -25,8 +25,8 @@ SAMPLE_CHARACTERS = 4000
 # A document in two languages is asked about: which one it is found in is for a person to say.
 MOST_SENTENCES = 0.75
 LONGEST_SLUG = 80
-# /library/try and /library/upload are pages, which would hide documents of these names.
-PAGES = frozenset({"try", "upload"})
+# /library/try and these others are pages, which would hide documents of their names.
+PAGES = frozenset({"try", "upload", "terms"})
 
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 
@@ -42,6 +42,7 @@ class Upload:
         language: sq, sr, sr-Latn, sr-Cyrl or en; else from the front matter, or the text.
         audience: Roles it is meant for; else from the front matter.
         kind: strategy, protocol, training or institution; else from the front matter.
+        when_out_of_date: hide or flag; else from the front matter, the version before, or hide.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Upload:
     language: str | None = None
     audience: tuple[str, ...] = ()
     kind: str | None = None
+    when_out_of_date: str | None = None
 
 
 @dataclass(frozen=True)
@@ -124,6 +126,7 @@ def draft_of(upload: Upload, source: SourceText) -> Draft:
         language_review=said.language_review,
         valid_from=said.valid_from,
         valid_until=said.valid_until,
+        when_out_of_date=upload.when_out_of_date or said.when_out_of_date,
     )
     digest = hashlib.sha256(upload.content).hexdigest()
     return Draft(facts, language, script, passages, file_name, digest, source.pages_without_text)
@@ -139,6 +142,7 @@ def store(session: Session, draft: Draft, *, by: str, at: datetime) -> Version:
         if older.state == State.WAITING:
             older.move(State.SUPERSEDED, by=by, at=at)
     facts = draft.facts
+    before = document.versions[-1].when_out_of_date if document.versions else HIDE
     version = Version(
         number=max((older.number for older in document.versions), default=0) + 1,
         state=State.WAITING,
@@ -152,6 +156,7 @@ def store(session: Session, draft: Draft, *, by: str, at: datetime) -> Version:
         language_review=facts.language_review,
         valid_from=facts.valid_from,
         valid_until=facts.valid_until,
+        when_out_of_date=facts.when_out_of_date or before,
         file_name=draft.file_name,
         content_sha256=draft.content_sha256,
         pages_without_text=list(draft.pages_without_text),

@@ -73,6 +73,18 @@ def test_words_for_people_are_printed_without_json(run, guide):
     assert "Bullying at school › The same day (guide.en, version 1)" in shown
 
 
+def test_what_is_out_of_date_is_found_and_marked_where_so_chosen(run, guide):
+    guide.write_text(GUIDE.replace("2026-11-01", "2020-01-01\nvalid_until: 2020-12-31"))
+    wrong = run("add", guide, "--when-out-of-date", "maybe")
+    assert wrong.exit_code == 2
+    assert "no choice 'maybe'; one of hide, flag" in wrong.stderr
+    shown = []
+    for choice in ("flag", "hide"):
+        assert run("add", guide, "--approve", "--when-out-of-date", choice).exit_code == 0
+        shown.append(run("search", QUESTION, "--language", "en").stdout)
+    assert ["OUT OF DATE: valid until 2020-12-31" in one for one in shown] == [True, False]
+
+
 def test_several_files_are_added_and_bad_ones_named(run, guide, tmp_path):
     (tmp_path / "page.pdf").write_bytes(a_pdf())
     (tmp_path / "broken.pdf").write_bytes(b"no pdf at all")
