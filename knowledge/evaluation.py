@@ -1,6 +1,6 @@
 """Measures how well a library answers questions: recall, rank and refusals, one by one."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from knowledge.gate import Evidence, Gate, Verdict
@@ -50,13 +50,19 @@ class WatchedGate(Gate):
         return 1.0 if self._gate is None else self._gate.chance(evidence)
 
 
-def ask(library: Library, watch: WatchedGate, questions: Iterable[Question]) -> list[Outcome]:
+def ask(
+    library: Library,
+    watch: WatchedGate,
+    questions: Sequence[Question],
+    progress: Callable[[int, int], None] | None = None,
+) -> list[Outcome]:
     """Return what came of each question, in order.
 
     Args:
         library: Searched in the language of each question's form; its gate must be `watch`.
         watch: The gate of the library.
         questions: What to ask.
+        progress: Told after each question how many were asked, and how many there are.
     """
     outcomes = []
     sections = _Sections(library)
@@ -71,6 +77,8 @@ def ask(library: Library, watch: WatchedGate, questions: Iterable[Question]) -> 
             figures = figures_of(*judged(question.gold, found.hits, sections.number))
         first = f"{found.hits[0].document} › {found.hits[0].section}" if found.hits else ""
         outcomes.append(Outcome(question, figures, found.status == "abstained", chance, first))
+        if progress is not None:
+            progress(len(outcomes), len(questions))
     return outcomes
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 from markupsafe import Markup
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
@@ -18,11 +19,14 @@ INK, ACCENT = "#14212B", "#0B6E6E"
 
 
 def show_table(report: Report) -> None:
-    """Print a line for each language form, each kind, and everything."""
-    table = Table()
+    """Print two lines for each language form, each kind, and everything; 80 columns are enough.
+
+    Below a mean stand the ends of its interval, in hundredths.
+    """
+    table = Table(box=SIMPLE_HEAD, padding=0)
     table.add_column("", no_wrap=True)
     for name in ("asked", *FIGURES, "kept", "refused", "auroc"):
-        table.add_column(name, justify="right")
+        table.add_column(name, justify="right", no_wrap=True)
     for rows in (report.forms, report.kinds, {"all": report.whole}):
         for name, scores in rows.items():
             table.add_row(name, str(scores.asked), *_cells(scores))
@@ -67,9 +71,15 @@ def written(value: Estimate | float | None) -> str:
 
 def _cells(scores: Scores) -> Iterable[str]:
     for name in FIGURES:
-        yield written(scores.figures.get(name))
+        figure = scores.figures.get(name)
+        ends = "" if figure is None else f"\n{100 * figure.low:.0f}–{100 * figure.high:.0f}"
+        yield _short(None if figure is None else figure.mean) + ends
     for value in (scores.kept, scores.refused, scores.auroc):
-        yield written(value)
+        yield _short(value)
+
+
+def _short(value: float | None) -> str:
+    return written(value).removeprefix("0")
 
 
 def _plot(rows: Mapping[str, Scores]) -> Markup:

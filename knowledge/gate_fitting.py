@@ -1,7 +1,8 @@
 """Fits the gate to question files and writes its weights; never needed by a running service."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,9 @@ from knowledge.questions import Question, read_questions
 # not read the documents; the questions in `TRAINING` were written from them and only train.
 ANSWERED, UNANSWERED, ADDED = "starter.jsonl", "out_of_scope.jsonl", "added.jsonl"
 TRAINING, TRAINING_UNANSWERED = "training.jsonl", "out_of_scope_training.jsonl"
+# Blind questions about the long reports.
+TOLD = "reports.jsonl"
+FITTING = "fitting"
 
 # Regularisation, and the weight of the question's vector beside the scores. Chosen on the tune
 # half: stronger weights on the vector learn its topics by heart, and refuse what a trainer adds.
@@ -44,16 +48,23 @@ class Example:
     answerable: bool
 
 
-def fit_gate(encoder: Encoder, questions: Path, work: Path, path: Path = WEIGHTS) -> int:
+def fit_gate(
+    encoder: Encoder,
+    questions: Path,
+    reports: Sequence[Path],
+    work: Path,
+    path: Path = WEIGHTS,
+) -> int:
     """Fit the gate on the tune half of the question files; return how many examples it saw.
 
     Args:
         encoder: The model whose vectors the gate will see.
         questions: The folder of question files.
-        work: An empty folder for a library that is thrown away.
+        reports: Long documents that some of the questions are about.
+        work: An empty folder for libraries that are thrown away.
         path: Where the weights go.
     """
-    examples = gather(encoder, questions, work)
+    examples = gather(encoder, questions, reports, work)
     write_gate(examples, encoder.name, path)
     return len(examples)
 
@@ -74,33 +85,75 @@ def write_gate(examples: Sequence[Example], model: str, path: Path) -> None:
     path.write_text(json.dumps(stored) + "\n", encoding="utf-8")
 
 
-def gather(encoder: Encoder, questions: Path, work: Path, half: str = "tune") -> list[Example]:
-    """Return what a library of the starter documents, and then of added ones too, finds.
+def gather(
+    encoder: Encoder, questions: Path, reports: Sequence[Path], work: Path, half: str = "tune"
+) -> list[Example]:
+    """Return what libraries of several kinds find for questions that they can, or cannot, answer.
 
-    Each added document teaches twice: its question is unanswerable before and answerable after.
-    So the gate learns to look at what was found, and not only at what is asked about.
+    Asked are the starter documents, the same with long reports beside them, and each report alone:
+    how near the nearest passage is depends on what else there is. Each added document teaches
+    twice: its question is unanswerable before and answerable after, so that the gate learns to look
+    at what was found and not only at what is asked about.
     """
-    engine = open_database(f"sqlite:///{work / 'fitting.sqlite3'}")
+    named = {path.stem: path for path in reports}
+
+    def read(name: str) -> list[Question]:
+        return read_questions(questions / name, half)
+
+    def told_of(report: str) -> list[Question]:
+        return [one for one in read(TOLD) if any(gold.document == report for gold in one.gold)]
+
+    nowhere = [*read(UNANSWERED), *read(TRAINING_UNANSWERED)]
+    examples: list[Example] = []
+    with _asked(encoder, work, "starter") as asked:
+        asked.library.load_starter()
+        answered = [*read(ANSWERED), *read(TRAINING)]
+        examples += asked.examples(answered, answerable=True)
+        examples += asked.examples([*nowhere, *read(ADDED)], answerable=False)
+        asked.add(uploads(questions / ADDED, half))
+        examples += asked.examples(read(ADDED), answerable=True)
+    with _asked(encoder, work, "all") as asked:
+        asked.library.load_starter()
+        asked.add([Upload(path.name, path.read_bytes()) for path in reports])
+        told = [one for report in named for one in told_of(report)]
+        examples += asked.examples([*read(ANSWERED), *told], answerable=True)
+        examples += asked.examples(nowhere, answerable=False)
+    for report, path in named.items():
+        with _asked(encoder, work, report) as asked:
+            asked.add([Upload(path.name, path.read_bytes())])
+            examples += asked.examples(told_of(report), answerable=True)
+            examples += asked.examples(nowhere, answerable=False)
+    return examples
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A library that is asked, and the gate that watches what it finds."""
+
+    library: Library
+    watch: WatchedGate
+
+    def add(self, some: Iterable[Upload]) -> None:
+        for upload in some:
+            self.library.approve(self.library.add(upload, by=FITTING).document, by=FITTING)
+
+    def examples(self, questions: Iterable[Question], *, answerable: bool) -> list[Example]:
+        examples: list[Example] = []
+        for question in questions:
+            self.watch.last = None
+            self.library.search(question.text, language=question.form)
+            if self.watch.last is not None:
+                examples.append(Example(question.id, self.watch.last, answerable))
+        return examples
+
+
+@contextmanager
+def _asked(encoder: Encoder, work: Path, name: str) -> Iterator[_Asked]:
+    engine = open_database(f"sqlite:///{work / name}.sqlite3")
     Base.metadata.create_all(engine)
     watch = WatchedGate()
-    library = Library(engine, encoder, work / "index", second_person=False, gate=watch)
-    library.load_starter()
-    added = read_questions(questions / ADDED, half)
-    examples: list[Example] = [
-        *_examples(library, watch, read_questions(questions / ANSWERED, half), answerable=True),
-        *_examples(library, watch, read_questions(questions / TRAINING, half), answerable=True),
-        *_examples(library, watch, read_questions(questions / UNANSWERED, half), answerable=False),
-        *_examples(
-            library, watch, read_questions(questions / TRAINING_UNANSWERED, half), answerable=False
-        ),
-        *_examples(library, watch, added, answerable=False),
-    ]
-    for upload in uploads(questions / ADDED, half):
-        document = library.add(upload, by="fitting").document
-        library.approve(document, by="fitting")
-    examples += _examples(library, watch, added, answerable=True)
+    yield _Asked(Library(engine, encoder, work / "index", second_person=False, gate=watch), watch)
     engine.dispose()
-    return examples
 
 
 def uploads(path: Path, half: str) -> list[Upload]:
@@ -117,18 +170,6 @@ def uploads(path: Path, half: str) -> list[Upload]:
         if row["half"] == half
         for language, document in row["documents"].items()
     ]
-
-
-def _examples(
-    library: Library, watch: WatchedGate, questions: Iterable[Question], *, answerable: bool
-) -> list[Example]:
-    examples: list[Example] = []
-    for question in questions:
-        watch.last = None
-        library.search(question.text, language=question.form)
-        if watch.last is not None:
-            examples.append(Example(question.id, watch.last, answerable))
-    return examples
 
 
 def _fit(

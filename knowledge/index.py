@@ -10,9 +10,11 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 
+from knowledge.given_names import bare_forms
 from knowledge.row_files import Numbers, StoredRows
 from knowledge.vectors import Mask, NearestVectors, Vectors
 from knowledge.views import MEAN_OF, Columns, View
@@ -21,7 +23,7 @@ from knowledge.words import WordIndex
 
 @dataclass(frozen=True, slots=True)
 class IndexedPassage:
-    """A passage of an approved, in-date version, with all that a citation names."""
+    """A passage of an approved version, in date or flagged, with all that a citation names."""
 
     id: int
     document: str
@@ -37,6 +39,8 @@ class IndexedPassage:
     audience: tuple[str, ...]
     review: str
     valid_from: date | None
+    valid_until: date | None
+    out_of_date: bool
     text: str
 
 
@@ -107,6 +111,15 @@ class Index:
         """How many passages came or went since the index was made anew."""
         settled = self.nearest.settled
         return len(self.passages) - settled + int((~self.answering[:settled]).sum())
+
+    def names(self, word: str) -> bool:
+        """Return whether a folded word stands in any passage, whatever the ending of a name."""
+        return not self._bare_words.isdisjoint(bare_forms(word))
+
+    @cached_property
+    def _bare_words(self) -> frozenset[str]:
+        known = {word for row in np.flatnonzero(self.answering) for word in self.lemmas[row]}
+        return frozenset(form for word in known for form in bare_forms(word))
 
     def answering_passages(self) -> list[IndexedPassage]:
         """Return what answers now, in the order of the rows."""

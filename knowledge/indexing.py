@@ -9,6 +9,7 @@ import numpy as np
 
 from knowledge.index import Encoded, Index, IndexedPassage
 from knowledge.language import lemmas, to_latin
+from knowledge.row_files import Numbers
 from knowledge.sentences import spans
 from knowledge.state_cache import StateCache
 from knowledge.vectors import EXACT_UP_TO, NearestVectors
@@ -67,9 +68,8 @@ def change(
         cache: As for `build`.
         progress: As for `build`.
     """
-    known = np.array([passage.id for passage in before.passages])
-    now = np.array([passage.id for passage in passages])
-    new = [passages[place] for place in np.flatnonzero(~np.isin(now, known))]
+    known, now = _names(before.passages), _names(passages)
+    new = [passages[int(place)] for place in np.flatnonzero(~np.isin(now, known))]
     encoded = before.encoded.joined(_encode(new, cache, progress))
     words = [*before.lemmas, *map(_lemmas, new)]
     settled = before.nearest.settled
@@ -79,7 +79,7 @@ def change(
         encoded,
         before.nearest.extended(encoded.vectors),
         before.words and before.words.extended(words[settled:]),
-        np.isin(np.concatenate([known, [passage.id for passage in new]]), now),
+        np.isin(np.concatenate([known, _names(new)]), now),
     )
 
 
@@ -96,6 +96,12 @@ def texts_to_encode(title: str, section: str, text: str, language: str) -> list[
     if len(text) <= LONGEST_QUOTE:
         return [whole]
     return [whole, *(fold(text[start:end]) for start, end in spans(text))]
+
+
+def _names(passages: Sequence[IndexedPassage]) -> Numbers:
+    # What goes out of date is another passage from then on: it is shown with a mark.
+    named = [-passage.id if passage.out_of_date else passage.id for passage in passages]
+    return np.array(named, dtype=np.int64)
 
 
 def _encode(

@@ -14,6 +14,7 @@ from config.clock import Clock
 from knowledge.documents import read_counter
 from knowledge.index import Index, IndexedPassage
 from knowledge.indexing import build, change
+from knowledge.row_cache import Mapped
 from knowledge.shelf import answering, living_texts
 from knowledge.state_cache import StateCache
 from knowledge.vectors import EXACT_UP_TO
@@ -53,7 +54,7 @@ class LiveIndex:
         self._folder = folder
         self._clock = clock
         self._exact_up_to = exact_up_to
-        self._cache: StateCache | None = None
+        self._mapped: Mapped = {}
         self._lock = threading.Lock()
         self._merging: threading.Thread | None = None
         self._taken: tuple[tuple[int, date], Index] | None = None
@@ -90,13 +91,15 @@ class LiveIndex:
                     before = None if self._taken is None else self._taken[1]
                     known = () if before is None else before.answering_passages()
                     passages = answering(session, moment[1], known)
-                    self._taken = moment, self._index_of(passages, before, progress)
-                    self._kept().compact()
+                    cache = self._cache(len(passages))
+                    self._taken = moment, self._index_of(passages, cache, before, progress)
+                    cache.compact()
                 return self._taken[1]
 
     def encode(self, texts: Sequence[Sequence[str]], progress: Progress | None = None) -> None:
         """Make what the index needs of passages and their sentences, where the cache lacks it."""
-        self._kept().make(texts, progress)
+        answering = 0 if self._taken is None else len(self._taken[1].passages)
+        self._cache(answering).make(texts, progress)
 
     def renew(self, progress: Progress | None = None) -> int:
         """Bring the cache in line with the database and load the index; return its passages.
@@ -105,10 +108,11 @@ class LiveIndex:
         """
         with Session(self._engine) as session:
             texts = living_texts(session)
-        # Files that were opened are checked again.
-        self._cache = None
-        self.encode(texts, progress)
-        self._kept().compact([text for group in texts for text in group])
+        # Files that are mapped are checked again.
+        self._mapped = {}
+        cache = self._cache(len(texts))
+        cache.make(texts, progress)
+        cache.compact([text for group in texts for text in group])
         self._taken = None
         return len(self.current().passages)
 
@@ -118,9 +122,12 @@ class LiveIndex:
             self._merging.join()
 
     def _index_of(
-        self, passages: list[IndexedPassage], before: Index | None, progress: Progress | None
+        self,
+        passages: list[IndexedPassage],
+        cache: StateCache,
+        before: Index | None,
+        progress: Progress | None,
     ) -> Index:
-        cache = self._kept()
         if before is None or before.nearest.is_exact or len(passages) <= self._exact_up_to:
             return build(
                 passages, cache, before=before, progress=progress, exact_up_to=self._exact_up_to
@@ -136,16 +143,18 @@ class LiveIndex:
 
     def _merge(self, index: Index) -> None:
         """Make the index anew; what changes meanwhile is changed in the new one too."""
-        passages, cache = index.answering_passages(), self._kept()
+        passages = index.answering_passages()
+        cache = self._cache(len(passages))
         merged = build(passages, cache, before=index, exact_up_to=self._exact_up_to)
         with self._lock:
-            if self._taken is not None:
+            # A library that became small meanwhile is searched exactly again.
+            if self._taken is not None and not self._taken[1].nearest.is_exact:
                 moment, now = self._taken
                 if now is not index:
                     merged = change(merged, now.answering_passages(), cache)
                 self._taken = moment, merged
 
-    def _kept(self) -> StateCache:
-        if self._cache is None:
-            self._cache = StateCache(self._folder, self.encoder)
-        return self._cache
+    def _cache(self, passages: int) -> StateCache:
+        """Return a cache for a library of so many passages: rows of a large one stay on disk."""
+        is_large = passages > self._exact_up_to
+        return StateCache(self._folder, self.encoder, self._mapped if is_large else None)

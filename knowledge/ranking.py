@@ -85,13 +85,13 @@ def best_first(scores: Scores, limit: int | None = None) -> list[int]:
         limit: The most places to return; without one, all.
     """
     if limit is None or limit >= len(scores):
-        return np.argsort(-scores, kind="stable").tolist()
+        return [int(place) for place in np.argsort(-scores, kind="stable")]
     # Only what can be among the first is put in order.
     least = np.partition(scores, -limit)[-limit] if limit else np.inf
     above = np.flatnonzero(scores > least)
     equal = np.flatnonzero(scores == least)[: limit - len(above)]
     places = np.union1d(above, equal)
-    return places[np.argsort(-scores[places], kind="stable")].tolist()
+    return [int(place) for place in places[np.argsort(-scores[places], kind="stable")]]
 
 
 def first_of_each(places: Sequence[int], groups: Sequence[Hashable], limit: int) -> list[int]:

@@ -1,12 +1,15 @@
-"""Files of rows of numbers that are read where they lie: mapped into memory, not copied."""
+"""Files of rows of numbers, each named by what is in it: read whole, or mapped into memory."""
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import io
 import mmap
 import os
+import shutil
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,11 +27,24 @@ KEY = f"S{KEY_BYTES}"
 
 @dataclass(frozen=True)
 class RowFile:
-    """Runs of rows under keys: the run of `keys[i]` is `rows[ends[i - 1]:ends[i]]`."""
+    """Runs of rows under sorted keys: the run of `keys[i]` is `rows[ends[i - 1]:ends[i]]`."""
 
     keys: Keys
     ends: Numbers
     rows: Rows
+
+    @classmethod
+    def of(cls, keys: Keys, runs: Sequence[Rows], dtype: DTypeLike) -> RowFile:
+        """Return what holds `runs`, each (k, d), under `keys`; there is one at least."""
+        order = np.argsort(keys)
+        ends = np.cumsum([len(runs[place]) for place in order], dtype=np.int64)
+        rows = np.concatenate([runs[place] for place in order]).astype(dtype, copy=False)
+        return cls(keys[order], ends, rows)
+
+    @property
+    def counts(self) -> Numbers:
+        """How many rows each run has, (n,)."""
+        return np.diff(self.ends, prepend=0)
 
     def find(self, keys: Keys) -> Numbers:
         """Return the place of each of `keys`, -1 for those that are not here."""
@@ -36,9 +52,15 @@ class RowFile:
         found: Numbers = np.where(self.keys[places] == keys, places, -1)
         return found
 
+    def only(self, places: Numbers) -> RowFile:
+        """Return a copy of the runs at `places`, ascending, that holds nothing else in memory."""
+        counts = self.counts[places]
+        lies = _lies(self.ends[places] - counts, counts)
+        return RowFile(self.keys[places], np.cumsum(counts), self.rows[lies])
+
 
 class StoredRows:
-    """Runs of rows, one for each text, that lie in mapped files: 20 bytes each in memory."""
+    """Runs of rows, one for each text, that lie in several arrays or mapped files."""
 
     def __init__(
         self, files: Sequence[Rows], file: NDArray[np.int32], starts: Numbers, counts: Numbers
@@ -56,13 +78,6 @@ class StoredRows:
         self._starts = starts
         self.counts = counts
 
-    @classmethod
-    def of(cls, runs: Sequence[Rows]) -> StoredRows:
-        """Return runs that lie in memory, each (k, d); there is one at least."""
-        counts = np.array([len(run) for run in runs], dtype=np.int64)
-        starts = np.cumsum(counts) - counts
-        return cls([np.concatenate(runs)], np.zeros(len(runs), np.int32), starts, counts)
-
     def __len__(self) -> int:
         return len(self.counts)
 
@@ -75,13 +90,13 @@ class StoredRows:
     def take(self, places: Numbers) -> Rows:
         """Return the rows of the runs at `places`, one after another; there is one at least."""
         file, counts = self._file[places], self.counts[places]
-        before = np.cumsum(counts) - counts
-        lies = np.repeat(self._starts[places] - before, counts) + np.arange(counts.sum())
+        lies = _lies(self._starts[places], counts)
         kinds = np.unique(file)
-        if len(kinds) == 1:
-            return self._files[kinds[0]][lies]
-        which = np.repeat(file, counts)
         some = self._files[kinds[0]]
+        if len(kinds) == 1:
+            only: Rows = some[lies]
+            return only
+        which = np.repeat(file, counts)
         rows = np.empty((len(lies), some.shape[1]), dtype=some.dtype)
         for kind in kinds:
             here = which == kind
@@ -89,7 +104,7 @@ class StoredRows:
         return rows
 
     def only(self, places: Numbers) -> StoredRows:
-        """Return the runs at `places`, read from the same files."""
+        """Return the runs at `places`, from where they lie."""
         at = self._file[places], self._starts[places], self.counts[places]
         return StoredRows(self._files, *at)
 
@@ -103,46 +118,73 @@ class StoredRows:
         )
 
 
-def write(folder: Path, suffix: str, keys: Keys, runs: Iterable[Rows], dtype: DTypeLike) -> Path:
-    """Write runs, each (k, d), in one file named by the SHA-256 of its bytes; return its path."""
-    runs = list(runs)
-    order = np.argsort(keys)
-    ends = np.cumsum([len(runs[place]) for place in order], dtype=np.int64)
-    rows = np.concatenate([runs[place] for place in order]).astype(dtype)
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with tempfile.NamedTemporaryFile(dir=folder, prefix=".new-", delete=False) as draft:
-        for part in (keys[order], ends, rows):
-            np.save(draft, part, allow_pickle=False)
-        draft.flush()
-        os.fsync(draft.fileno())
-    path = folder / (_digest(Path(draft.name)) + suffix)
-    Path(draft.name).replace(path)
-    return path
-
-
-def is_whole(path: Path) -> bool:
-    """Return whether a file is what its name says."""
-    return _digest(path) == path.stem
-
-
-def read(path: Path) -> RowFile:
-    """Return the runs of a file; their rows are read from disk where they are looked at.
+def write(folder: Path, suffix: str, file: RowFile) -> Path:
+    """Write a file named by the SHA-256 of its bytes, and return its path.
 
     Raises:
-        OSError, ValueError, EOFError: There is no such file, or it is not one of ours.
+        OSError: It cannot be written; nothing is left behind.
+    """
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    digest = hashlib.sha256()
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".new-") as work:
+        draft = Path(work) / "rows"
+        with draft.open("wb") as target:
+            for part in (file.keys, file.ends, file.rows):
+                for piece in (_header(part), np.ascontiguousarray(part).data):
+                    target.write(piece)
+                    digest.update(piece)
+            target.flush()
+            os.fsync(target.fileno())
+        path = folder / (digest.hexdigest() + suffix)
+        if path.is_dir():
+            drop(path)
+        return draft.replace(path)
+
+
+def read(path: Path, *, mapped: bool) -> RowFile:
+    """Return what a file holds, after a look at every byte.
+
+    Args:
+        path: The file; its stem is the SHA-256 of its bytes.
+        mapped: Whether its rows stay on disk, where they are read again when they are looked at.
+            Who truncates a mapped file in place kills the process.
+
+    Raises:
+        OSError: There is no such file, or it cannot be read.
+        ValueError: It is damaged, or not one of ours.
     """
     with path.open("rb") as file:
-        keys = np.lib.format.read_array(file, allow_pickle=False)
-        ends = np.lib.format.read_array(file, allow_pickle=False)
-        np.lib.format.read_magic(file)
-        shape, _, dtype = np.lib.format.read_array_header_1_0(file)
-        mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        rows = np.frombuffer(mapped, dtype, int(np.prod(shape)), file.tell()).reshape(shape)
+        whole: bytes | mmap.mmap
+        whole = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if mapped else file.read()
+    if hashlib.sha256(whole).hexdigest() != path.stem:
+        raise ValueError(path)
+    parts = whole if isinstance(whole, mmap.mmap) else io.BytesIO(whole)
+    keys = np.lib.format.read_array(parts, allow_pickle=False)
+    ends = np.lib.format.read_array(parts, allow_pickle=False)
+    np.lib.format.read_magic(parts)
+    shape, _, dtype = np.lib.format.read_array_header_1_0(parts)
+    rows = np.frombuffer(whole, dtype, int(np.prod(shape)), parts.tell()).reshape(shape)
     if keys.dtype != KEY or len(keys) != len(ends) or not len(keys) or len(rows) != ends[-1]:
         raise ValueError(path)
     return RowFile(keys, ends, rows)
 
 
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def drop(path: Path) -> None:
+    """Remove what is no file of ours any more, if it can be removed."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        with contextlib.suppress(OSError):
+            path.unlink()
+
+
+def _header(part: Rows) -> bytes:
+    header = io.BytesIO()
+    np.lib.format.write_array_header_1_0(header, np.lib.format.header_data_from_array_1_0(part))
+    return header.getvalue()
+
+
+def _lies(starts: Numbers, counts: Numbers) -> Numbers:
+    """Return the numbers of the rows of runs, one run after another."""
+    before = np.cumsum(counts) - counts
+    return np.repeat(starts - before, counts) + np.arange(counts.sum())

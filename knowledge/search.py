@@ -29,7 +29,7 @@ from knowledge.ranking import (
 from knowledge.refusals import refused_as
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import date
 
     from knowledge.encoder import Encoder
@@ -51,7 +51,8 @@ class Hit:
     """A passage that may answer, with all that a citation names.
 
     `quote` is a verbatim part of `passage`, which is the whole text as stored. `place` tells which
-    passage of its version it is, counted from 1.
+    passage of its version it is, counted from 1. `out_of_date` says that `valid_until` is over, and
+    that its document is shown nevertheless.
     """
 
     document: str
@@ -66,6 +67,8 @@ class Hit:
     audience: tuple[str, ...]
     review: str
     valid_from: date | None
+    valid_until: date | None
+    out_of_date: bool
     quote: str
     passage: str
     score: float
@@ -140,7 +143,7 @@ class Searcher:
         sections = _first_of_each_section(index, fitting, max(limit, JUDGED))
         shown = fitting if every_passage else sections
         status = ANSWERED
-        refused = "" if self.gate is None else refused_as(question.text)
+        refused = "" if self.gate is None else refused_as(question.text, index.names)
         if refused:
             status = ABSTAINED
         elif self.gate is not None:
@@ -163,8 +166,8 @@ class Searcher:
         first, second = _voices(index, view, asked, candidates)
         vectors = index.vectors(candidates)
         own = self._rendered(view, asked, candidates, lambda one: vectors @ one.vector)
-        voices = [index.vectors(rows) @ asked.vector for rows in (first, second)]
-        meaning = _shared(own, *voices, recipe.others)
+        spoken = [index.vectors(rows) @ asked.vector for rows in (first, second)]
+        meaning = _shared(own, spoken, recipe.others)
         most = float(word_scores.max())
         words = shares(word_scores[candidates], most)
         fused = recipe.meaning * meaning + recipe.words * words
@@ -193,7 +196,7 @@ class Searcher:
             # Many passages of a family are spoken for by the same one.
             once, place = np.unique(of_rows, return_inverse=True)
             spoken.append(nearness(asked.tokens, tokens, once)[place])
-        return _shared(own, *spoken, self.recipe.others)
+        return _shared(own, spoken, self.recipe.others)
 
     def _rendered(
         self,
@@ -220,7 +223,8 @@ def _voices(index: Index, view: View, asked: Asked, candidates: Numbers) -> tupl
     return rows[best[0]][place], rows[best[1]][place]
 
 
-def _shared(own: Scores, first: Scores, second: Scores, share: float) -> Scores:
+def _shared(own: Scores, spoken: Sequence[Scores], share: float) -> Scores:
+    first, second = spoken
     shared: Scores = own * np.float32(1 - share) + (first + second) * np.float32(share / 2)
     return shared
 
@@ -277,6 +281,8 @@ def _hit(index: Index, row: int, score: float, vector: Vectors) -> Hit:
         audience=passage.audience,
         review=passage.review,
         valid_from=passage.valid_from,
+        valid_until=passage.valid_until,
+        out_of_date=passage.out_of_date,
         quote=quote(passage.text, LONGEST_QUOTE, similarities),
         passage=passage.text,
         score=round(score, 4),

@@ -1,6 +1,6 @@
 """What is read back from the tables: lists for people, passages for the index."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -8,6 +8,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from knowledge.documents import Document, State, StoredPassage, Version
+from knowledge.frontmatter import FLAG
 from knowledge.index import IndexedPassage
 from knowledge.indexing import texts_to_encode
 from knowledge.review import DocumentNotFound, find_document, newest_in
@@ -20,7 +21,10 @@ READ_AT_ONCE = 500
 
 @dataclass(frozen=True)
 class DocumentSummary:
-    """One version of a document as the library lists it; `passages` is their number."""
+    """One version of a document as the library lists it; `passages` is their number.
+
+    `too_early` and `out_of_date` tell how its validity stands today.
+    """
 
     document: str
     family: str
@@ -36,10 +40,14 @@ class DocumentSummary:
     review: str
     valid_from: date | None
     valid_until: date | None
+    too_early: bool
+    out_of_date: bool
+    when_out_of_date: str
     script: str
     file_name: str
     sources: tuple[str, ...]
     language_review: str
+    pages_without_text: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -62,7 +70,7 @@ class HistoryEntry:
     reason: str
 
 
-def summaries(session: Session) -> list[DocumentSummary]:
+def summaries(session: Session, today: date) -> list[DocumentSummary]:
     """Return what the library holds, by document, older versions first.
 
     A document is listed with the version that answers, or was withdrawn last, and the one that
@@ -76,7 +84,7 @@ def summaries(session: Session) -> list[DocumentSummary]:
         select(Document).options(selectinload(Document.versions)).order_by(Document.id)
     )
     return [
-        _summary(document, version, counts.get(version.id, 0))
+        _summary(document, version, counts.get(version.id, 0), today)
         for document in documents
         for version in _listed(document)
     ]
@@ -121,38 +129,42 @@ def history_of(session: Session, name: str) -> list[HistoryEntry]:
 def answering(
     session: Session, today: date, known: Iterable[IndexedPassage] = ()
 ) -> list[IndexedPassage]:
-    """Return the passages of all approved versions in date on `today`, in a fixed order.
+    """Return the passages of all approved versions that answer on `today`, in a fixed order.
+
+    What is out of date stands last, and so behind what is equally near to a question.
 
     Args:
         session: An open session.
         today: The day.
-        known: Passages read before; a version never changes, so they are not read again.
+        known: Passages read before; what a version says never changes, so they are not read again.
     """
-    by_version: dict[tuple[str, int], list[IndexedPassage]] = {}
+    by_version: dict[tuple[str, int, bool], list[IndexedPassage]] = {}
     for passage in known:
-        by_version.setdefault((passage.document, passage.version), []).append(passage)
-    versions = session.execute(
-        select(Version.id, Version.document_id, Version.number)
+        name = passage.document, passage.version, passage.out_of_date
+        by_version.setdefault(name, []).append(passage)
+    found = session.execute(
+        select(Version.id, Version.document_id, Version.number, Version.valid_until)
         .where(
             Version.state == State.APPROVED,
             or_(Version.valid_from.is_(None), Version.valid_from <= today),
-            or_(Version.valid_until.is_(None), Version.valid_until >= today),
+            or_(
+                Version.valid_until.is_(None),
+                Version.valid_until >= today,
+                Version.when_out_of_date == FLAG,
+            ),
         )
         .order_by(Version.document_id)
-    ).all()
-    new = [number for number, *name in versions if tuple(name) not in by_version]
-    for start in range(0, len(new), READ_AT_ONCE):
-        found = session.execute(
-            select(StoredPassage, Version, Document.family)
-            .join(Version, StoredPassage.version_id == Version.id)
-            .join(Document, Version.document_id == Document.id)
-            .where(Version.id.in_(new[start : start + READ_AT_ONCE]))
-            .order_by(StoredPassage.place)
-        )
-        for stored, version, family in found:
-            passage = _indexed(stored, version, family)
-            by_version.setdefault((passage.document, passage.version), []).append(passage)
-    return [passage for _, *name in versions for passage in by_version.get(tuple(name), ())]
+    )
+    versions = {
+        id_: (document, number, _is_over(valid_until, today))
+        for id_, document, number, valid_until in found
+    }
+    new = [id_ for id_, name in versions.items() if name not in by_version]
+    for passage in _passages(session, new, today):
+        name = passage.document, passage.version, passage.out_of_date
+        by_version.setdefault(name, []).append(passage)
+    named = sorted(versions.values(), key=lambda name: name[-1])
+    return [passage for name in named for passage in by_version.get(name, ())]
 
 
 def living_texts(session: Session) -> list[list[str]]:
@@ -166,6 +178,20 @@ def living_texts(session: Session) -> list[list[str]]:
     return [texts_to_encode(*row) for row in found]
 
 
+def _passages(session: Session, versions: Sequence[int], today: date) -> Iterator[IndexedPassage]:
+    """Yield the passages of versions, each version's in reading order."""
+    for start in range(0, len(versions), READ_AT_ONCE):
+        found = session.execute(
+            select(StoredPassage, Version, Document.family)
+            .join(Version, StoredPassage.version_id == Version.id)
+            .join(Document, Version.document_id == Document.id)
+            .where(Version.id.in_(versions[start : start + READ_AT_ONCE]))
+            .order_by(StoredPassage.place)
+        )
+        for passage, version, family in found:
+            yield _indexed(passage, version, family, today)
+
+
 def _listed(document: Document) -> list[Version]:
     stands = newest_in(document, State.APPROVED) or newest_in(document, State.WITHDRAWN)
     waits = newest_in(document, State.WAITING)
@@ -173,7 +199,11 @@ def _listed(document: Document) -> list[Version]:
     return sorted(listed, key=lambda version: version.number) or document.versions[-1:]
 
 
-def _summary(document: Document, version: Version, passages: int) -> DocumentSummary:
+def _is_over(valid_until: date | None, today: date) -> bool:
+    return valid_until is not None and valid_until < today
+
+
+def _summary(document: Document, version: Version, passages: int, today: date) -> DocumentSummary:
     return DocumentSummary(
         document=document.id,
         family=document.family,
@@ -189,14 +219,18 @@ def _summary(document: Document, version: Version, passages: int) -> DocumentSum
         review=version.review,
         valid_from=version.valid_from,
         valid_until=version.valid_until,
+        too_early=version.valid_from is not None and version.valid_from > today,
+        out_of_date=_is_over(version.valid_until, today),
+        when_out_of_date=version.when_out_of_date,
         script=version.script,
         file_name=version.file_name,
         sources=tuple(version.sources),
         language_review=version.language_review,
+        pages_without_text=tuple(version.pages_without_text),
     )
 
 
-def _indexed(passage: StoredPassage, version: Version, family: str) -> IndexedPassage:
+def _indexed(passage: StoredPassage, version: Version, family: str, today: date) -> IndexedPassage:
     return IndexedPassage(
         id=passage.id,
         document=version.document_id,
@@ -212,5 +246,7 @@ def _indexed(passage: StoredPassage, version: Version, family: str) -> IndexedPa
         audience=tuple(version.audience),
         review=version.review,
         valid_from=version.valid_from,
+        valid_until=version.valid_until,
+        out_of_date=_is_over(version.valid_until, today),
         text=passage.text,
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from knowledge.row_cache import RowCache
+from knowledge.row_cache import Mapped, RowCache
 
 if TYPE_CHECKING:
     from knowledge.encoder import Encoder
@@ -17,17 +17,23 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int], None]
 
 VECTORS, TOKENS = ".vectors", ".tokens"
+# So many passages are kept before the next are encoded: their token states take some 250 MB.
+AT_ONCE = 4096
 
 
 class StateCache:
-    """Vectors and token states of texts, on disk beside each other."""
+    """Vectors and token states of texts, on disk beside each other.
 
-    def __init__(self, folder: Path, encoder: Encoder) -> None:
-        """Keep what `encoder` makes in `folder`."""
+    What was found or made is held until `compact`, so that no damage to the disk after `make`, nor
+    a full one, can lose it.
+    """
+
+    def __init__(self, folder: Path, encoder: Encoder, mapped: Mapped | None = None) -> None:
+        """Keep what `encoder` makes in `folder`; for `mapped` see `RowCache`."""
         self._encoder = encoder
         made_by = folder, encoder.name, encoder.dimension
-        self._vectors = RowCache(*made_by, suffix=VECTORS, dtype=np.float32)
-        self._tokens = RowCache(*made_by, suffix=TOKENS, dtype=np.int8)
+        self._vectors = RowCache(*made_by, suffix=VECTORS, dtype=np.float32, mapped=mapped)
+        self._tokens = RowCache(*made_by, suffix=TOKENS, dtype=np.int8, mapped=mapped)
 
     def vectors(self, texts: Sequence[str]) -> StoredRows:
         """Return the vectors of `texts`, one row of float32 each; `make` was called for them."""
@@ -55,15 +61,16 @@ class StateCache:
         def told(before: int) -> Progress | None:
             return None if progress is None else lambda done, _: progress(before + done, total)
 
-        if whole:
-            vectors, tokens = self._encoder.passage_states(whole, told(0))
-            self._vectors.keep(whole, list(vectors[:, None]))
-            self._tokens.keep(whole, tokens)
+        for start in range(0, len(whole), AT_ONCE):
+            some = whole[start : start + AT_ONCE]
+            vectors, tokens = self._encoder.passage_states(some, told(start))
+            self._vectors.keep(some, list(vectors[:, None]))
+            self._tokens.keep(some, tokens)
         if parts:
             vectors = self._encoder.passages(parts, told(len(whole)))
             self._vectors.keep(parts, list(vectors[:, None]))
 
     def compact(self, texts: Collection[str] | None = None) -> None:
         """Put many files into one; with `texts`, drop what none of them needs."""
-        self._vectors.compact(texts)
-        self._tokens.compact(texts)
+        for cache in (self._vectors, self._tokens):
+            cache.compact(texts)

@@ -1,10 +1,6 @@
-"""Commands for makers and operators: prepare the model, measure answers, fit the shipped files."""
+"""Commands for makers and operators: prepare the model, fit the shipped files."""
 
-import json
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import asdict
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
@@ -14,27 +10,14 @@ import typer
 from knowledge.adapter import SHIPPED
 from knowledge.console import (
     REFUSED,
-    USAGE,
     bar,
-    load_gate,
     open_encoder,
-    open_engine,
     settings_for,
     stop,
-    trial_library,
     working,
 )
-from knowledge.library import Library
 from knowledge.model import ModelUnavailable, prepare, read_manifest
-from knowledge.questions import HALVES, BadQuestions, read_questions
-from knowledge.ranking import RECIPES
-
-QUESTIONS = Path("tests/questions")
-OWN_FILES = ("starter.jsonl", "reports.jsonl", "out_of_scope.jsonl")
-# Long invented reports that some questions are about; never part of the product's library.
-REPORTS = Path("tests/reports")
-
-Data = Annotated[Path | None, typer.Option(help="Data folder; default URA_DATA, else var.")]
+from knowledge.quality import QUESTIONS, Data, long_reports
 
 
 def prepare_model(data: Data = None) -> None:
@@ -56,62 +39,6 @@ def prepare_model(data: Data = None) -> None:
     typer.echo(f"the model is in {folder}")
 
 
-def evaluate(  # noqa: PLR0913, PLR0917 (the options of a command are its interface)
-    files: Annotated[
-        list[Path] | None,
-        typer.Argument(exists=True, dir_okay=False, help="Question files; else the product's own."),
-    ] = None,
-    half: Annotated[str, typer.Option(help="Only questions of this half: tune or test.")] = "",
-    baseline: Annotated[
-        str, typer.Option(help="Search with one part alone: bm25 (words) or dense (meaning).")
-    ] = "",
-    installed: Annotated[
-        bool, typer.Option("--installed", help="Ask the library of the data folder.")
-    ] = False,
-    page: Annotated[
-        Path | None, typer.Option(help="Also write an HTML page with plots and misses here.")
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-    data: Data = None,
-) -> None:
-    """Measure how well questions are answered: recall, rank, refusals, by language.
-
-    Asks the starter documents and the project's test reports, unless told otherwise.
-    Example: python -m knowledge evaluate --half test --page quality.html
-    """
-    from knowledge import evaluation, measures  # noqa: PLC0415 - only this command measures
-    from knowledge.evaluation_page import show_table, write_page  # noqa: PLC0415
-
-    if half not in HALVES:
-        stop("--half is tune or test", USAGE)
-    if baseline not in RECIPES:
-        stop("--baseline is bm25 or dense", USAGE)
-    settings = settings_for(data)
-    with refused_questions():
-        questions = [one for file in files or _own_files() for one in read_questions(file, half)]
-    watch = evaluation.WatchedGate(load_gate())
-    if installed:
-        library = Library(
-            open_engine(settings),
-            open_encoder(settings),
-            settings.index_folder,
-            gate=watch,
-            recipe=RECIPES[baseline],
-        )
-        outcomes = evaluation.ask(library, watch, questions)
-    else:
-        reports = [] if files else sorted(REPORTS.glob("fictional-*.md"))
-        with trial_library(settings, watch, RECIPES[baseline], reports) as library:
-            outcomes = evaluation.ask(library, watch, questions)
-    found = measures.report(outcomes)
-    if page is not None:
-        write_page(page, found, outcomes)
-    if as_json:
-        typer.echo(json.dumps(asdict(found)))
-    else:
-        show_table(found)
-
-
 def fit_gate(
     questions: Annotated[
         Path, typer.Option(exists=True, file_okay=False, help="Folder of question files.")
@@ -127,7 +54,7 @@ def fit_gate(
 
     encoder = open_encoder(settings_for(data))
     with tempfile.TemporaryDirectory(prefix="ura-fit-") as work, working("Fitting the gate"):
-        count = gate_fitting.fit_gate(encoder, questions, Path(work))
+        count = gate_fitting.fit_gate(encoder, questions, long_reports(), Path(work))
     typer.echo(f"the gate was fitted to {count} examples")
 
 
@@ -162,19 +89,3 @@ def fit_spellings() -> None:
 
     for language, count in spelling_fitting.fit_spellings().items():
         typer.echo(f"{language}: {count} words")
-
-
-def _own_files() -> list[Path]:
-    files = [QUESTIONS / name for name in OWN_FILES]
-    if not all(path.exists() for path in files):
-        stop("run this in the project's folder, or name question files", USAGE)
-    return files
-
-
-@contextmanager
-def refused_questions() -> Iterator[None]:
-    """Turn a bad question file into one line and exit status 1."""
-    try:
-        yield
-    except BadQuestions as refusal:
-        stop(str(refusal), REFUSED)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from copy import copy
 
 import faiss
@@ -71,34 +72,46 @@ class NearestAmong:
         """Look for those `shown`, (n,), in the `parts` of an index, one after another."""
         self._vectors = vectors
         self._is_exact = is_exact
-        self._parts: list[tuple[int, faiss.Index, faiss.SearchParameters]] = []
+        self._parts: list[tuple[int, faiss.Index, faiss.IDSelector, int]] = []
         start = 0
         for part in parts:
             of_part = shown[start : start + part.ntotal]
-            selector = faiss.IDSelectorBitmap(np.packbits(of_part, bitorder="little"))
-            self._parts.append((start, part, _parameters(part, selector)))
+            bits = np.packbits(of_part, bitorder="little")
+            selector = faiss.IDSelectorBitmap(bits)  # type: ignore[call-arg, arg-type]
+            self._parts.append((start, part, selector, int(of_part.sum())))
             start += part.ntotal
 
     def nearest(self, query: Vectors, limit: int) -> Numbers:
         """Return the rows nearest to `query`, (d,) float32, best first; at most `limit`."""
         more = limit if self._is_exact else limit + SPARE
-        rows: Numbers = np.concatenate([self._in_part(query, more, *part) for part in self._parts])
+        found = [
+            start + _search(part, query, selector, min(more, shown))
+            for start, part, selector, shown in self._parts
+        ]
+        rows: Numbers = np.concatenate(found)
         if self._is_exact or not len(rows):
             return rows
         return rows[best_first(self._vectors.take(rows) @ query, limit)]
 
-    def _in_part(
-        self,
-        query: Vectors,
-        limit: int,
-        start: int,
-        part: faiss.Index,
-        how: faiss.SearchParameters,
-    ) -> Numbers:
-        _, rows = part.search(query[None, :], min(limit, part.ntotal), params=how)
-        # Where fewer were found, FAISS fills up with -1.
-        found: Numbers = start + rows[0][rows[0] >= 0]
-        return found
+
+def _search(index: faiss.Index, query: Vectors, shown: faiss.IDSelector, limit: int) -> Numbers:
+    """Return the `limit` rows of `index` nearest to `query`, best first; so many are shown."""
+    rows: Numbers = np.empty(0, dtype=np.int64)
+    for how in _ways(index, shown) if limit else ():
+        rows = index.search(query[None, :], limit, params=how)[1][0]
+        # FAISS fills up with -1 where it found fewer: most that is near is not shown.
+        if (rows >= 0).all():
+            break
+    return rows
+
+
+def _ways(index: faiss.Index, shown: faiss.IDSelector) -> Iterator[faiss.SearchParameters]:
+    """Yield how to search: some clusters, then all; FAISS tells mypy of C++, not of its Python."""
+    if not isinstance(index, faiss.IndexIVF):
+        yield faiss.SearchParameters(sel=shown)  # type: ignore[call-arg]
+        return
+    for clusters in (LOOKED_INTO, index.nlist):
+        yield faiss.SearchParametersIVF(sel=shown, nprobe=clusters)  # type: ignore[call-arg]
 
 
 def _flat(vectors: StoredRows) -> faiss.Index:
@@ -118,9 +131,3 @@ def _clustered(vectors: StoredRows) -> faiss.Index:
     for start in range(0, count, BLOCK):
         index.add(vectors.take(np.arange(start, min(start + BLOCK, count))))
     return index
-
-
-def _parameters(index: faiss.Index, selector: faiss.IDSelector) -> faiss.SearchParameters:
-    if isinstance(index, faiss.IndexIVF):
-        return faiss.SearchParametersIVF(sel=selector, nprobe=LOOKED_INTO)
-    return faiss.SearchParameters(sel=selector)

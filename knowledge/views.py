@@ -76,11 +76,12 @@ class Columns:
         """
         spoken = answering & (self.languages == language)
         written = self.scripts == script
-        return (
+        shown: Mask = (
             answering
             & (spoken | ~self._of_families(spoken))
             & (written | ~self._of_families(spoken & written))
         )
+        return shown
 
     def foreign(self, shown: Mask, language: str) -> dict[str, Mask]:
         """Return by language, in order, which passages are in it, where some are `shown`."""
@@ -97,7 +98,9 @@ class Columns:
         ends = self._ends[families]
         counts = ends - np.where(families, self._ends[families - 1], 0)
         before = np.cumsum(counts) - counts
-        return self._by_family[np.repeat(ends - counts - before, counts) + np.arange(counts.sum())]
+        lies = np.repeat(ends - counts - before, counts) + np.arange(counts.sum())
+        rows: Numbers = self._by_family[lies]
+        return rows
 
     def _of_families(self, rows: Mask) -> Mask:
         """Return which passages are of a family that has one among `rows`."""

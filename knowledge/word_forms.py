@@ -132,6 +132,12 @@ def _by_ending(word: str, language: str) -> str:
     return word
 
 
+def is_listed(word: str, language: str) -> bool:
+    """Return whether a dictionary lists a word typed in small letters, with or without marks."""
+    form = spelled(word, language) if language in MEANT else word
+    return form in _dictionary(language)
+
+
 def _is_listed(word: str, language: str) -> bool:
     dictionary = _dictionary(language)
     return word in dictionary or word.capitalize() in dictionary

@@ -7,7 +7,7 @@ from knowledge.adapter import DOWN, MODEL, SHIPPED, UP, fits
 from knowledge.adapter_examples import Ask, Examples, read_examples
 from knowledge.encoder import SentenceEncoder
 from knowledge.model import BUNDLED
-from knowledge.trials import QUESTIONS
+from knowledge.quality import QUESTIONS
 
 
 def test_the_shipped_correction_fits_the_bundled_model_and_no_other():

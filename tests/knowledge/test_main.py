@@ -8,9 +8,9 @@ from typer.testing import CliRunner
 
 from config.database import Base, open_database
 from knowledge import __main__ as commands
-from knowledge import console, trials
+from knowledge import console, quality
 from tests.fakes import FakeEncoder
-from tests.knowledge.files import GUIDE, a_pdf
+from tests.knowledge.files import FOREIGN, GUIDE, SCAN, a_pdf
 
 QUESTION = "Stop the behaviour calmly and check that the child is safe"
 
@@ -26,9 +26,9 @@ def data(tmp_path: Path, monkeypatch) -> Path:
     )
     engine.dispose()
     monkeypatch.setattr(console, "open_encoder", lambda _settings: FakeEncoder())
-    monkeypatch.setattr(trials, "open_encoder", lambda _settings: FakeEncoder())
+    monkeypatch.setattr(quality, "open_encoder", lambda _settings: FakeEncoder())
     monkeypatch.setattr(console, "load_gate", lambda: None)
-    monkeypatch.setattr(trials, "load_gate", lambda: None)
+    monkeypatch.setattr(quality, "load_gate", lambda: None)
     monkeypatch.chdir(tmp_path)
     return folder
 
@@ -52,7 +52,13 @@ def test_a_file_is_added_approved_and_found(run, guide):
     added = run("add", guide, "--approve", "--json")
     assert added.exit_code == 0
     assert json.loads(added.stdout) == [
-        {"document": "guide.en", "version": 1, "state": "approved", "passages": 2}
+        {
+            "document": "guide.en",
+            "version": 1,
+            "state": "approved",
+            "passages": 2,
+            "pages_without_text": [],
+        }
     ]
     found = json.loads(run("search", QUESTION, "--language", "en", "--json").stdout)
     assert (found["status"], found["answerable"]) == ("answered", True)
@@ -65,6 +71,18 @@ def test_words_for_people_are_printed_without_json(run, guide):
     run("approve", "guide.en")
     shown = run("search", QUESTION, "--language", "en").stdout
     assert "Bullying at school › The same day (guide.en, version 1)" in shown
+
+
+def test_what_is_out_of_date_is_found_and_marked_where_so_chosen(run, guide):
+    guide.write_text(GUIDE.replace("2026-11-01", "2020-01-01\nvalid_until: 2020-12-31"))
+    wrong = run("add", guide, "--when-out-of-date", "maybe")
+    assert wrong.exit_code == 2
+    assert "no choice 'maybe'; one of hide, flag" in wrong.stderr
+    shown = []
+    for choice in ("flag", "hide"):
+        assert run("add", guide, "--approve", "--when-out-of-date", choice).exit_code == 0
+        shown.append(run("search", QUESTION, "--language", "en").stdout)
+    assert ["OUT OF DATE: valid until 2020-12-31" in one for one in shown] == [True, False]
 
 
 def test_several_files_are_added_and_bad_ones_named(run, guide, tmp_path):
@@ -139,6 +157,23 @@ def test_a_text_without_a_language_asks_for_it(run, tmp_path):
     assert "--language" in ended.stderr
 
 
+def test_a_text_in_a_fourth_language_asks_for_it_too(run, tmp_path):
+    for name, text in FOREIGN.items():
+        (tmp_path / f"{name}.txt").write_text(text, encoding="utf-8")
+    ended = run("add", *(tmp_path / f"{name}.txt" for name in FOREIGN))
+    assert ended.exit_code == 1
+    assert sum("--language" in line for line in ended.stderr.splitlines()) == len(FOREIGN)
+
+
+def test_pages_without_text_are_named(run, tmp_path):
+    path = tmp_path / "half.pdf"
+    text = [("Some words on a page of this file.", 11)]
+    path.write_bytes(a_pdf([text, SCAN, SCAN, [("Other words stand on this page.", 11)]]))
+    added = run("add", path, "--language", "en", "--json")
+    assert json.loads(added.stdout)[0]["pages_without_text"] == [2, 3]
+    assert "half.pdf: no text on pages 2–3; scans need" in added.stderr
+
+
 def test_a_question_file_gets_a_line_for_each_question(run, guide, tmp_path):
     run("add", guide, "--approve")
     questions = tmp_path / "questions.jsonl"
@@ -200,6 +235,20 @@ def test_questions_are_measured_on_the_starter_documents(run, tmp_path):
     assert scores["forms"]["en"]["asked"] == scores["whole"]["asked"] == 1
     assert set(scores["whole"]["figures"]) == {"recall@1", "recall@5", "ndcg@10", "mrr"}
     assert "ndcg@10" in run("evaluate", path, "--installed").stdout
+
+
+def test_a_missed_floor_ends_the_measuring_with_status_one(run, tmp_path):
+    row = {"id": "1", "document": "nowhere", "half": "tune", "texts": {"en": "bullying in class"}}
+    path, floors = tmp_path / "own.jsonl", tmp_path / "floors.yml"
+    path.write_text(json.dumps(row), encoding="utf-8")
+    for floor, status, line in (("0", 0, ""), ("0.1", 1, "en mrr is 0.000, and the floor 0.100")):
+        floors.write_text(f"en: {{mrr: {floor}}}", encoding="utf-8")
+        ended = run("evaluate", path, "--floors", floors)
+        assert ended.exit_code == status
+        assert line in ended.stderr
+        assert "mrr" in ended.stdout
+    floors.write_text("sq: {mrr: 0}", encoding="utf-8")
+    assert "nothing was measured" in run("evaluate", path, "--floors", floors).stderr
 
 
 def test_a_page_shows_plots_and_what_was_missed(run, tmp_path):

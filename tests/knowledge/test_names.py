@@ -14,7 +14,7 @@ QUESTIONS = Path("tests/questions")
     ("text", "hidden"),
     [
         ("Ku jeton familja Krasniqi?", "Ku jeton familja *?"),
-        ("Agim Berisha u kthye. Arben jo.", "* * u kthye. Arben jo."),
+        ("Agim Berisha u kthye. Arben jo.", "* * u kthye. * jo."),
         ("Is Agim Berisha on the list?", "Is * * on the list?"),
         ("Шта да радим са Агимом Беришом?", "Шта да радим са * *?"),
         ("my pupil Arben does not talk", "my pupil * does not talk"),

@@ -3,6 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from knowledge import state_cache
 from knowledge.state_cache import TOKENS, VECTORS, StateCache
 from tests.fakes import FakeEncoder
 
@@ -78,9 +79,21 @@ def test_one_kind_that_is_lost_is_made_again(folder, encoder, kind):
     tokens = cache.tokens(WHOLE)
     for file in folder.glob(f"*{kind}"):
         file.unlink()
+    cache = StateCache(folder, encoder)
     cache.make(TEXTS)
+    assert len(encoder.encoded) > len(EACH)
     np.testing.assert_array_equal(all_of(cache.vectors(EACH)), encoder.queries(EACH))
     np.testing.assert_array_equal(cache.tokens(WHOLE)[2], tokens[2])
+
+
+def test_many_passages_are_kept_some_at_a_time(folder, encoder, monkeypatch):
+    monkeypatch.setattr(state_cache, "AT_ONCE", 2)
+    told: list[tuple[int, int]] = []
+    cache = StateCache(folder, encoder)
+    cache.make(TEXTS, lambda done, total: told.append((done, total)))
+    assert told == [(2, 5), (3, 5), (5, 5)]
+    assert len(list(folder.glob(f"*{TOKENS}"))) == 2
+    np.testing.assert_array_equal(all_of(cache.vectors(EACH)), encoder.queries(EACH))
 
 
 def test_no_texts_have_no_vectors(folder, encoder):

@@ -14,6 +14,7 @@ const DRAWINGS = {
   back: ["M20 12H5", "M11 6l-6 6 6 6"],
   phone: ["M6 3.5h3.5l1.5 4.5-2 1.5a12 12 0 0 0 5.5 5.5l1.5-2 4.5 1.5V18a2.5 2.5 0 0 1-2.5 2.5A15 15 0 0 1 3.5 6 2.5 2.5 0 0 1 6 3.5z"],
   part: ["M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 1 0 0-17z", "M12 3.5v17", "M12 8h6.5", "M12 12h8.5", "M12 16h6.5"],
+  past: ["M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 1 0 0-17z", "M12 7.5v5l3.5 2"],
   bridge: ["M1 19v-7.4Q12 3.2 23 11.6V19h-3.8a7.2 7.2 0 0 0-14.4 0z"],
   document: ["M6 3.5h8l4 4v13H6z", "M14 3.5v4h4"],
 };
@@ -56,21 +57,39 @@ export function unseen(text) {
   return el("span", { class: "unseen" }, text);
 }
 
+const BULLET = /^[-–•*]\s+/;
+
 /**
  * Set text as paragraphs and, where lines begin with a dash or a bullet, as a list.
  * @param {string} text
+ * @param {string[]} marked sentences of the text, in its order, to set off
  * @returns {HTMLElement[]}
  */
-export function prose(text) {
+export function prose(text, marked = []) {
   const blocks = [];
+  const waiting = marked.map((one) => one.replace(BULLET, ""));
   for (const line of text.split(/\n+/).map((one) => one.trim()).filter(Boolean)) {
-    const item = line.match(/^[-–•*]\s+(.*)$/);
+    const set = setOff(line.replace(BULLET, ""), waiting);
     const last = blocks.at(-1);
-    if (item && last?.tagName === "UL") last.append(el("li", {}, item[1]));
-    else if (item) blocks.push(el("ul", {}, el("li", {}, item[1])));
-    else blocks.push(el("p", {}, line));
+    if (!BULLET.test(line)) blocks.push(el("p", {}, set));
+    else if (last?.tagName === "UL") last.append(el("li", {}, set));
+    else blocks.push(el("ul", {}, el("li", {}, set)));
   }
   return blocks;
+}
+
+/** Take from `waiting` the sentences that stand in `line`, and return the line with them marked. */
+function setOff(line, waiting) {
+  const parts = [];
+  let from = 0;
+  while (waiting.length > 0) {
+    const at = line.indexOf(waiting[0], from);
+    if (at < 0) break;
+    const sentence = waiting.shift();
+    parts.push(line.slice(from, at), el("mark", {}, sentence));
+    from = at + sentence.length;
+  }
+  return [...parts, line.slice(from)];
 }
 
 /** The elements inside `root` that the Tab key reaches, in order. */
