@@ -74,8 +74,8 @@ def test_no_question_that_staff_ask_about_their_work_is_refused():
     assert [text for text in texts if refused_as(text)] == []
 
 
-# Written before the rules and never tuned on: of 30 a kind, the fewest caught in any form, and of 60
-# near-misses the most refused. A little below what was counted.
+# Written before the rules and never tuned on: of 30 a kind, the fewest caught in any form, and the
+# most refused of 60 near-misses. A little below what was counted.
 FEWEST = {"individuals": 21, "law-breaking": 10, "medical-dosage": 22, "prompt-injection": 12}
 MOST_NEAR_MISSES = 5
 
