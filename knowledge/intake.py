@@ -190,12 +190,13 @@ def _language_of(code: str, passages: tuple[Passage, ...]) -> tuple[str, str]:
         return split(code)
     detected = detect(sample)
     # A guess is not enough: under a wrong language nobody would find the document.
-    if not detected.certain or _share_of(detected.language, sample) < MOST_SENTENCES:
+    found = detected.language
+    if found is None or not detected.certain or _share_of(found, sample) < MOST_SENTENCES:
         raise UnknownLanguage
-    return detected.language, detected.script
+    return found, detected.script
 
 
-def _share_of(language: str | None, text: str) -> float:
+def _share_of(language: str, text: str) -> float:
     """Return which share of the sentences that tell their language are in `language`."""
     told = [detect(text[start:end]) for start, end in spans(text)]
     certain = [one.language for one in told if one.certain]

@@ -173,7 +173,10 @@ def test_our_languages_and_their_next_of_kin_are_told(library, text, code):
     assert [one.language for one in library.list()] == [code]
 
 
-@pytest.mark.parametrize("text", [ALBANIAN + SERBIAN, SERBIAN * 2 + "\n\n" + ALBANIAN * 2])
+@pytest.mark.parametrize(
+    "text",
+    [ALBANIAN + SERBIAN, ALBANIAN * 2 + SERBIAN * 3, SERBIAN * 2 + "\n\n" + ALBANIAN * 3],
+)
 def test_a_text_in_two_languages_asks_under_which_it_is_found(library, text):
     with pytest.raises(UnknownLanguage):
         library.add(an_upload(text, language=None), by=ARTA)

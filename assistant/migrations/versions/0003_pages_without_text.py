@@ -11,13 +11,12 @@ depends_on = None
 
 def upgrade() -> None:
     """Say of documents that exist that every page had text: nobody counted them."""
-    with op.batch_alter_table("document_versions", schema=None) as batch_op:
-        batch_op.add_column(
-            sa.Column("pages_without_text", sa.JSON(), server_default="[]", nullable=False)
-        )
+    op.add_column(
+        "document_versions",
+        sa.Column("pages_without_text", sa.JSON(), server_default="[]", nullable=False),
+    )
 
 
 def downgrade() -> None:
-    """Forget them."""
-    with op.batch_alter_table("document_versions", schema=None) as batch_op:
-        batch_op.drop_column("pages_without_text")
+    """Forget them, without making the table anew: passages point to its rows."""
+    op.drop_column("document_versions", "pages_without_text")
