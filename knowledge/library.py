@@ -150,16 +150,13 @@ class Library:
     def load_starter(
         self, progress: Progress | None = None, *, folder: Path = starter_library.FOLDER
     ) -> int:
-        """Add and approve the documents shipped with the product that are new or changed.
+        """Add and approve what is new or changed in `folder`; return how many documents it were.
 
         Where people replaced or withdrew a starter document, its changed text only waits for them.
 
         Args:
             progress: Told how many new texts are encoded, and how many there are.
             folder: The folder of starter documents.
-
-        Returns:
-            How many documents were added.
         """
         encode = partial(self._index.encode, progress=progress)
         added = starter_library.load(self._engine, encode, at=self._clock(), folder=folder)

@@ -1,5 +1,7 @@
 """A library beyond the threshold answers as a small one does, also while it changes."""
 
+from datetime import timedelta
+
 import pytest
 
 from knowledge import live_index
@@ -73,6 +75,22 @@ def test_a_new_version_takes_the_place_of_the_old_one(large):
     assert (STAR in found, MOON in found) == (True, False)
 
 
+def test_what_goes_out_of_date_is_marked_or_gone_the_next_day(large, clock):
+    until = f"title: star\nlanguage: en\nvalid_until: {clock().date()}\n"
+    for choice in ("flag", "hide"):
+        text = f"---\nid: {choice}\n{until}when_out_of_date: {choice}\n---\n{STAR}\n"
+        approved(large, an_upload(text, name="a.md", title=None, language=None))
+    assert marks(large) == {"flag.en": False, "hide.en": False}
+    clock.move(timedelta(days=1))
+    assert marks(large) == {"flag.en": True}
+    assert not index_of(large).nearest.is_exact
+
+
+def marks(library) -> dict[str, bool]:
+    found = library.search(STAR, language="en", limit=100).hits
+    return {hit.document: hit.out_of_date for hit in found if hit.passage == STAR}
+
+
 def test_many_changes_are_merged_in_the_background_and_lose_nothing(large, monkeypatch):
     monkeypatch.setattr(live_index, "MOST_CHANGED", 0.0)
     large.withdraw("moon.en", by=ARTA, reason="")
@@ -108,6 +126,14 @@ def test_a_change_looks_up_nothing_that_is_known(large, monkeypatch):
     approved(large, a_document("star", STAR))
     index_of(large)
     assert max(asked) == 1
+
+
+def test_a_merge_that_ends_in_a_small_library_is_left(large):
+    old = index_of(large)
+    large.withdraw("handbook.en", by=ARTA, reason="")
+    now = index_of(large)
+    large._index._merge(old)
+    assert index_of(large) is now
 
 
 def test_a_library_that_shrinks_is_searched_exactly_again(large):
