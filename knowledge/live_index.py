@@ -98,8 +98,8 @@ class LiveIndex:
 
     def encode(self, texts: Sequence[Sequence[str]], progress: Progress | None = None) -> None:
         """Make what the index needs of passages and their sentences, where the cache lacks it."""
-        answering = 0 if self._taken is None else len(self._taken[1].passages)
-        self._cache(answering).make(texts, progress)
+        taken = self._taken
+        self._cache(0 if taken is None else len(taken[1].passages)).make(texts, progress)
 
     def renew(self, progress: Progress | None = None) -> int:
         """Bring the cache in line with the database and load the index; return its passages.
@@ -156,5 +156,7 @@ class LiveIndex:
 
     def _cache(self, passages: int) -> StateCache:
         """Return a cache for a library of so many passages: rows of a large one stay on disk."""
-        is_large = passages > self._exact_up_to
-        return StateCache(self._folder, self.encoder, self._mapped if is_large else None)
+        if passages <= self._exact_up_to:
+            self._mapped = {}
+            return StateCache(self._folder, self.encoder)
+        return StateCache(self._folder, self.encoder, self._mapped)
