@@ -88,7 +88,10 @@ def _shown(text: str, hit: Hit, voice: Voice) -> str:
 
 
 def _source(hit: Hit, voice: Voice) -> str:
-    """Return one line: title, section, page, version, and that a starter text waits for DPRRP."""
+    """Return one line: title, section, page, version, and what a reader must know of the text.
+
+    That is: a starter text waits for DPRRP, or its validity is over.
+    """
     title, section = (_shown(part or "", hit, voice) for part in (hit.title, hit.section))
     named = voice.say("section", topic=CITATION, title=title, section=section)
     parts = [named if section else title]
@@ -97,6 +100,8 @@ def _source(hit: Hit, voice: Voice) -> str:
     parts.append(voice.say("version", topic=CITATION, version=hit.version))
     if hit.review == "starter":
         parts.append(voice.say("starter", topic=CITATION))
+    if hit.out_of_date and hit.valid_until:
+        parts.append(voice.say("out_of_date", topic=CITATION, day=voice.day(hit.valid_until)))
     return ", ".join(parts)
 
 
@@ -112,4 +117,6 @@ def _citation(hit: Hit) -> dict[str, Any]:
         "language": join(hit.language, hit.script),
         "quote": hit.quote,
         "review": hit.review,
+        "valid_until": hit.valid_until.isoformat() if hit.valid_until else None,
+        "out_of_date": hit.out_of_date,
     }

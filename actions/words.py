@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from config.files import load_yaml
@@ -40,6 +41,11 @@ class Voice:
             KeyError: There is no such text; a test makes sure that every key has every language.
         """
         return self.shown(load_yaml(f"interface/{topic}.yml")[key][self.language]).format(**values)
+
+    def day(self, day: date) -> str:
+        """Return `day` with the month in words, such as "3 March 2026"."""
+        month = self.say(f"month_{day.month}", topic="dates")
+        return self.say("day", topic="dates", day=day.day, month=month, year=day.year)
 
     def shown(self, text: str) -> str:
         """Return `text`, in Latin letters for a reader of Latin Serbian."""

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from config.files import load_yaml
-from knowledge import quality, trials
+from knowledge import quality, term_commands, trials
 from knowledge.console import (
     REFUSED,
     USAGE,
@@ -22,7 +22,7 @@ from knowledge.console import (
     settings_for,
     stop,
 )
-from knowledge.frontmatter import KINDS
+from knowledge.frontmatter import KINDS, WHEN_OUT_OF_DATE
 from knowledge.language import LANGUAGES
 from knowledge.library import (
     OPERATOR,
@@ -33,6 +33,7 @@ from knowledge.library import (
     Upload,
 )
 from knowledge.question_lines import SPOKEN, BadLine, Line, read_lines
+from knowledge.source_text import page_runs
 
 # Stands among the roles of an audience for all of them.
 EVERYBODY = "all"
@@ -70,6 +71,9 @@ def add(  # noqa: PLR0913, PLR0917 (the options of a command are its interface)
     kind: Annotated[
         str | None, typer.Option(help="strategy, protocol, training or institution.")
     ] = None,
+    when_out_of_date: Annotated[
+        str | None, typer.Option(help="hide, or flag: shown, marked, after its validity.")
+    ] = None,
     approve: Annotated[bool, typer.Option("--approve", help="Let it answer at once.")] = False,
     as_json: Json = False,
     data: Data = None,
@@ -81,17 +85,17 @@ def add(  # noqa: PLR0913, PLR0917 (the options of a command are its interface)
     """
     if title is not None and len(files) > 1:
         stop("--title goes with one file only", USAGE)
-    if language not in {None, "sr", *LANGUAGES}:
-        stop(f"no language {language!r}; one of sr, {', '.join(LANGUAGES)}", USAGE)
-    if kind not in {None, *KINDS}:
-        stop(f"no kind {kind!r}; one of {', '.join(KINDS)}", USAGE)
     roles = tuple(role.strip() for role in audience.split(",") if role.strip())
-    known = (EVERYBODY, *load_yaml("roles.yml"))
+    _demand("language", language, "sr", *LANGUAGES)
+    _demand("kind", kind, *KINDS)
+    _demand("choice", when_out_of_date, *WHEN_OUT_OF_DATE)
     for role in roles:
-        if role not in known:
-            stop(f"no role {role!r}; one of {', '.join(known)}", USAGE)
+        _demand("role", role, EVERYBODY, *load_yaml("roles.yml"))
     library = open_library(settings_for(data), encodes=True)
-    uploads = [Upload(file.name, file.read_bytes(), title, language, roles, kind) for file in files]
+    uploads = [
+        Upload(file.name, file.read_bytes(), title, language, roles, kind, when_out_of_date)
+        for file in files
+    ]
     added = [line for upload in uploads if (line := _add(library, upload, approve=approve))]
     if as_json:
         typer.echo(json.dumps(added, ensure_ascii=False))
@@ -220,6 +224,7 @@ def load_starter(data: Data = None) -> None:
     typer.echo(f"{count} documents added")
 
 
+app.add_typer(term_commands.app, name="terms")
 for command in (
     quality.evaluate,
     trials.prepare_model,
@@ -230,6 +235,11 @@ for command in (
     app.command()(command)
 
 
+def _demand(what: str, given: str | None, *known: str) -> None:
+    if given is not None and given not in known:
+        stop(f"no {what} {given!r}; one of {', '.join(known)}", USAGE)
+
+
 def _add(library: Library, upload: Upload, *, approve: bool) -> dict[str, Any] | None:
     """Add one file; complain and return None where it is refused."""
     try:
@@ -238,6 +248,9 @@ def _add(library: Library, upload: Upload, *, approve: bool) -> dict[str, Any] |
     except (UnreadableFile, UnknownLanguage) as refusal:
         complain(f"{upload.name}: {reason_of(refusal)}")
         return None
+    if added.pages_without_text:
+        pages = page_runs(added.pages_without_text)
+        complain(f"{upload.name}: no text on pages {pages}; scans need text recognition first")
     line = asdict(added)
     if approve:
         library.approve(added.document, by=OPERATOR)
@@ -265,6 +278,8 @@ def _show(found: Found) -> None:
     for hit in found.hits:
         page = f", page {hit.page}" if hit.page is not None else ""
         typer.echo(f"\n{hit.title} › {hit.section}{page} ({hit.document}, version {hit.version})")
+        if hit.out_of_date:
+            typer.echo(f"OUT OF DATE: valid until {hit.valid_until}")
         typer.echo(hit.quote)
 
 

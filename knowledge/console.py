@@ -20,6 +20,7 @@ from knowledge.documents import (
     Document,
     LibraryState,
     StoredPassage,
+    StoredTerm,
     UnansweredQuestion,
     Version,
     VersionEvent,
@@ -42,13 +43,22 @@ if TYPE_CHECKING:
     from knowledge.gate import Gate
 
 REFUSED, USAGE = 1, 2
-TABLES = (Document, Version, StoredPassage, VersionEvent, LibraryState, UnansweredQuestion)
+TABLES = (
+    Document,
+    Version,
+    StoredPassage,
+    VersionEvent,
+    LibraryState,
+    UnansweredQuestion,
+    StoredTerm,
+)
 
 REASONS: dict[type[Exception], str] = {
     DocumentNotFound: "there is no such document; `python -m knowledge list` shows what there is",
     WrongState: "the document is not in the state that this step starts from; see `list`",
     SamePersonApproves: "whoever added a version may not approve it",
-    UnknownLanguage: "the text does not tell its language; say --language sq, sr or en",
+    UnknownLanguage: "the text is not clearly Albanian, Serbian or English, or is in two of them; "
+    "say --language sq, sr or en",
 }
 REFUSALS: tuple[type[Exception], ...] = (*REASONS, UnreadableFile)
 FILE_REASONS = {

@@ -20,6 +20,9 @@ _CYRILLIC = "абвгдђежзијклљмнњопрстћуфхцчџш"
 _TYPOGRAPHY = "„“”‘’–—…«»§€°\xa0"
 EXPECTED = frozenset(_LATIN + _CYRILLIC + _CYRILLIC.upper() + _TYPOGRAPHY)
 
+# Stands for every byte that is no part of a letter.
+BROKEN = "\ufffd"
+
 # A byte is a hint worth reading this far; a guess does not need the whole of a long file.
 SAMPLE_BYTES = 200_000
 
@@ -27,8 +30,9 @@ SAMPLE_BYTES = 200_000
 def decode(content: bytes) -> str:
     """Return `content` as text, its line ends as single newlines.
 
-    A byte order mark decides, then UTF-16 by its zero bytes, then UTF-8 if it fits, then the old
-    8-bit encoding under which most special letters are letters of our languages.
+    A byte order mark decides, then UTF-16 by its zero bytes, then UTF-8 if it fits but for some
+    damaged letters, which become U+FFFD, then the old 8-bit encoding under which most special
+    letters are letters of our languages.
 
     Raises:
         UnreadableFile: The bytes are not text (`unreadable`).
@@ -53,10 +57,10 @@ def _decode_bare(content: bytes) -> str:
     wide = _wide_encoding(content)
     if wide:
         return _decode_strictly(content, wide)
-    try:
-        return content.decode("utf-8")
-    except UnicodeDecodeError:
-        pass
+    text = content.decode("utf-8", errors="replace")
+    # A file of another encoding has no letters that UTF-8 knows; a damaged one has most.
+    if 2 * text.count(BROKEN) <= sum(letter > "\x7f" for letter in text):
+        return text
     sample = content[:SAMPLE_BYTES]
     best = max(OLD_ENCODINGS, key=lambda encoding: _share_expected(sample, encoding))
     return content.decode(best, errors="replace")

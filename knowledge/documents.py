@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint, func, select, update
+from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from config.database import Base, Utc
@@ -57,8 +57,11 @@ class Version(Base):
     language_review: Mapped[str] = mapped_column(String(40))
     valid_from: Mapped[date | None]
     valid_until: Mapped[date | None]
+    # `hide` or `flag`: whether it still answers, marked, once `valid_until` is over.
+    when_out_of_date: Mapped[str] = mapped_column(String(4), server_default="hide")
     file_name: Mapped[str] = mapped_column(Text)
     content_sha256: Mapped[str] = mapped_column(String(64), index=True)
+    pages_without_text: Mapped[list[int]] = mapped_column(JSON, server_default="[]")
     added_by: Mapped[str] = mapped_column(String(64))
     added_at: Mapped[datetime] = mapped_column(Utc)
 
@@ -104,7 +107,7 @@ class VersionEvent(Base):
 
 
 class LibraryState(Base):
-    """One row with a counter that moves with every change, so that other processes notice."""
+    """Rows with a counter that moves with every change, so that other processes notice."""
 
     __tablename__ = "library_state"
 
@@ -130,10 +133,28 @@ class UnansweredQuestion(Base):
     last_at: Mapped[datetime] = mapped_column(Utc, index=True)
 
 
-STATE_ROW = 1
+class StoredTerm(Base):
+    """A term that trainers added: its names by language, forms divided by " / ", Serbian Latin."""
+
+    __tablename__ = "own_terms"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    en: Mapped[str] = mapped_column(Text)
+    sq: Mapped[str] = mapped_column(Text)
+    sr: Mapped[str] = mapped_column(Text)
+    added_by: Mapped[str] = mapped_column(String(64))
+    added_at: Mapped[datetime] = mapped_column(Utc)
+    # Who changed, removed or brought it back last; empty where nobody did.
+    changed_by: Mapped[str] = mapped_column(String(64), default="")
+    changed_at: Mapped[datetime | None] = mapped_column(Utc)
+    removed: Mapped[bool] = mapped_column(default=False)
 
 
-def move_counter(session: Session) -> None:
+# Rows of `library_state`: what answers, and the terms; a new term needs no new index.
+STATE_ROW, TERMS_ROW = 1, 2
+
+
+def move_counter(session: Session, row: int = STATE_ROW) -> None:
     """Move the library's counter; call it first in every transaction that changes a document.
 
     As the first statement it also takes the write lock, so that two people who act at once follow
@@ -141,15 +162,15 @@ def move_counter(session: Session) -> None:
     """
     moved = session.execute(
         update(LibraryState)
-        .where(LibraryState.id == STATE_ROW)
+        .where(LibraryState.id == row)
         .values(counter=LibraryState.counter + 1)
         .returning(LibraryState.counter)
     )
     if moved.scalar_one_or_none() is None:
-        session.add(LibraryState(id=STATE_ROW, counter=1))
+        session.add(LibraryState(id=row, counter=1))
         session.flush()
 
 
-def read_counter(session: Session) -> int:
+def read_counter(session: Session, row: int = STATE_ROW) -> int:
     """Return the library's counter, 0 before the first change."""
-    return session.scalar(select(func.max(LibraryState.counter))) or 0
+    return session.scalar(select(LibraryState.counter).where(LibraryState.id == row)) or 0

@@ -104,7 +104,8 @@ class SentenceEncoder:
                 this model, or is None.
 
         Raises:
-            ModelUnavailable: The folder is not a prepared model, or no such precision exists.
+            ModelUnavailable: The folder is not a prepared model or is damaged, or no such precision
+                exists.
         """
         if precision not in PRECISIONS:
             message = f"precision {precision!r} is not one of {', '.join(PRECISIONS)}"
@@ -117,12 +118,19 @@ class SentenceEncoder:
 
         transformers_logging.disable_progress_bar()
         torch.set_num_threads(min(MOST_THREADS, _processors()))
-        model = SentenceTransformer(
-            str(folder),
-            device="cpu",
-            local_files_only=True,
-            model_kwargs={"dtype": getattr(torch, precision)},
-        )
+        try:
+            model = SentenceTransformer(
+                str(folder),
+                device="cpu",
+                local_files_only=True,
+                model_kwargs={"dtype": getattr(torch, precision)},
+            )
+        except Exception as error:  # a damaged file fails as each of four libraries sees fit
+            message = (
+                f"the model in {folder} is damaged ({type(error).__name__}); "
+                "remove the folder, and `make run` prepares it again"
+            )
+            raise ModelUnavailable(message) from error
         model.eval()
         asking = corrected(model, adapter) if adapter and fits(adapter, manifest.model) else None
         return cls(model, f"{manifest.model}/{manifest.digest[:12]}/{precision}", asking)

@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+from knowledge.passages import clean
 from knowledge.source_text import UnreadableFile
 
 KEYS = frozenset(
@@ -22,11 +23,14 @@ KEYS = frozenset(
         "language_review",
         "valid_from",
         "valid_until",
+        "when_out_of_date",
     }
 )
 
 # What a document can be.
 KINDS = ("strategy", "protocol", "training", "institution")
+# What becomes of a document whose validity is over: it is not found, or shown with a clear flag.
+HIDE, FLAG = WHEN_OUT_OF_DATE = ("hide", "flag")
 
 _FRONT = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -51,6 +55,7 @@ class FrontMatter:
     language_review: str = ""
     valid_from: date | None = None
     valid_until: date | None = None
+    when_out_of_date: str = ""
 
 
 def split(text: str) -> tuple[dict[str, Any], str]:
@@ -81,10 +86,14 @@ def read(values: Mapping[str, Any]) -> FrontMatter:
     """Return the front matter that `split` found, checked.
 
     Raises:
-        UnreadableFile: A date is no date, or the id is not words joined by hyphens (`unreadable`).
+        UnreadableFile: A date is no date, the id is not words joined by hyphens, or
+            `when_out_of_date` is none of `WHEN_OUT_OF_DATE` (`unreadable`).
     """
     identity = _word(values.get("id"))
     if identity and (len(identity) > LONGEST_ID or not _ID.fullmatch(identity)):
+        raise UnreadableFile("unreadable")
+    when_out_of_date = _word(values.get("when_out_of_date"))
+    if when_out_of_date not in {"", *WHEN_OUT_OF_DATE}:
         raise UnreadableFile("unreadable")
     return FrontMatter(
         id=identity,
@@ -97,14 +106,19 @@ def read(values: Mapping[str, Any]) -> FrontMatter:
         language_review=_word(values.get("language_review"))[:40],
         valid_from=_day(values.get("valid_from")),
         valid_until=_day(values.get("valid_until")),
+        when_out_of_date=when_out_of_date,
     )
 
 
 def _plain(value: object) -> str | list[str]:
     # Nothing nested leaves this file: a tree of YAML aliases may stand for billions of values.
     if isinstance(value, list):
-        return [str(part) for part in value[:100] if isinstance(part, str | int | float | date)]
-    return str(value) if isinstance(value, str | int | float | date) else ""
+        return [word for part in value[:100] if (word := _plain_one(part))]
+    return _plain_one(value)
+
+
+def _plain_one(value: object) -> str:
+    return clean(str(value)) if isinstance(value, str | int | float | date) else ""
 
 
 def _word(value: str | list[str] | None) -> str:

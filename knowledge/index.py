@@ -30,7 +30,7 @@ LONGEST_QUOTE = 700
 
 @dataclass(frozen=True)
 class IndexedPassage:
-    """A passage of an approved, in-date version, with all that a citation names."""
+    """A passage of an approved version, in date or flagged, with all that a citation names."""
 
     id: int
     document: str
@@ -46,6 +46,8 @@ class IndexedPassage:
     audience: tuple[str, ...]
     review: str
     valid_from: date | None
+    valid_until: date | None
+    out_of_date: bool
     text: str
 
 

@@ -13,17 +13,20 @@ from sqlalchemy.orm import Session
 
 from knowledge import frontmatter
 from knowledge.documents import Document, State, StoredPassage, Version, VersionEvent
-from knowledge.frontmatter import FrontMatter
+from knowledge.frontmatter import HIDE, FrontMatter
 from knowledge.index import texts_to_encode
 from knowledge.language import CYRILLIC, LATIN, UnknownLanguage, detect, fold, join, split
 from knowledge.passages import Passage, clean, divide, title_of
+from knowledge.sentences import spans
 from knowledge.source_text import SourceText, UnreadableFile
 
 # Enough text to tell a language by; more would not change the answer.
 SAMPLE_CHARACTERS = 4000
+# A document in two languages is asked about: which one it is found in is for a person to say.
+MOST_SENTENCES = 0.75
 LONGEST_SLUG = 80
-# /library/try and /library/upload are pages, which would hide documents of these names.
-PAGES = frozenset({"try", "upload"})
+# /library/try and these others are pages, which would hide documents of their names.
+PAGES = frozenset({"try", "upload", "terms"})
 
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 
@@ -39,6 +42,7 @@ class Upload:
         language: sq, sr, sr-Latn, sr-Cyrl or en; else from the front matter, or the text.
         audience: Roles it is meant for; else from the front matter.
         kind: strategy, protocol, training or institution; else from the front matter.
+        when_out_of_date: hide or flag; else from the front matter, the version before, or hide.
     """
 
     name: str
@@ -47,16 +51,32 @@ class Upload:
     language: str | None = None
     audience: tuple[str, ...] = ()
     kind: str | None = None
+    when_out_of_date: str | None = None
 
 
 @dataclass(frozen=True)
 class Added:
-    """What became of an upload: its document, version, state, and number of passages."""
+    """What became of an upload: its document, version, state, and number of passages.
+
+    `pages_without_text` numbers the pages of which nothing could be read.
+    """
 
     document: str
     version: int
     state: str
     passages: int
+    pages_without_text: tuple[int, ...]
+
+    @classmethod
+    def of(cls, version: Version) -> "Added":
+        """Return what became of the upload that was stored as `version`."""
+        return cls(
+            version.document_id,
+            version.number,
+            version.state,
+            len(version.passages),
+            tuple(version.pages_without_text),
+        )
 
 
 @dataclass(frozen=True)
@@ -69,6 +89,7 @@ class Draft:
     passages: tuple[Passage, ...]
     file_name: str
     content_sha256: str
+    pages_without_text: tuple[int, ...]
 
     def texts(self) -> list[list[str]]:
         """Return what must be encoded before the document can answer: passages with sentences."""
@@ -105,9 +126,10 @@ def draft_of(upload: Upload, source: SourceText) -> Draft:
         language_review=said.language_review,
         valid_from=said.valid_from,
         valid_until=said.valid_until,
+        when_out_of_date=upload.when_out_of_date or said.when_out_of_date,
     )
     digest = hashlib.sha256(upload.content).hexdigest()
-    return Draft(facts, language, script, passages, file_name, digest)
+    return Draft(facts, language, script, passages, file_name, digest, source.pages_without_text)
 
 
 def store(session: Session, draft: Draft, *, by: str, at: datetime) -> Version:
@@ -120,6 +142,7 @@ def store(session: Session, draft: Draft, *, by: str, at: datetime) -> Version:
         if older.state == State.WAITING:
             older.move(State.SUPERSEDED, by=by, at=at)
     facts = draft.facts
+    before = document.versions[-1].when_out_of_date if document.versions else HIDE
     version = Version(
         number=max((older.number for older in document.versions), default=0) + 1,
         state=State.WAITING,
@@ -133,8 +156,10 @@ def store(session: Session, draft: Draft, *, by: str, at: datetime) -> Version:
         language_review=facts.language_review,
         valid_from=facts.valid_from,
         valid_until=facts.valid_until,
+        when_out_of_date=facts.when_out_of_date or before,
         file_name=draft.file_name,
         content_sha256=draft.content_sha256,
+        pages_without_text=list(draft.pages_without_text),
         added_by=by,
         added_at=at,
         passages=[
@@ -165,9 +190,17 @@ def _language_of(code: str, passages: tuple[Passage, ...]) -> tuple[str, str]:
         return split(code)
     detected = detect(sample)
     # A guess is not enough: under a wrong language nobody would find the document.
-    if detected.language is None or not detected.certain:
+    found = detected.language
+    if found is None or not detected.certain or _share_of(found, sample) < MOST_SENTENCES:
         raise UnknownLanguage
-    return detected.language, detected.script
+    return found, detected.script
+
+
+def _share_of(language: str, text: str) -> float:
+    """Return which share of the sentences that tell their language are in `language`."""
+    told = [detect(text[start:end]) for start, end in spans(text)]
+    certain = [one.language for one in told if one.certain]
+    return certain.count(language) / len(certain) if certain else 1.0
 
 
 def _script_of(text: str) -> str:

@@ -16,7 +16,6 @@ from config.clock import Clock, now
 from knowledge import readers, review, shelf, starter_library
 from knowledge.asking import prepare
 from knowledge.documents import Document, Version, move_counter
-from knowledge.glossary import Glossary
 from knowledge.intake import Added, Upload, draft_of, store
 from knowledge.language import UnknownLanguage
 from knowledge.live_index import LiveIndex, NoEncoder
@@ -31,6 +30,7 @@ from knowledge.review import (
 )
 from knowledge.search import Found, Hit, Searcher
 from knowledge.shelf import DocumentSummary, HistoryEntry, PassageView
+from knowledge.terms import OwnTerms, TermNotFound
 from knowledge.unanswered import QuestionNotFound, Unanswered, UnansweredQuestions
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ __all__ = [
     "PassageView",
     "QuestionNotFound",
     "SamePersonApproves",
+    "TermNotFound",
     "Unanswered",
     "UnknownLanguage",
     "UnreadableFile",
@@ -96,7 +97,7 @@ class Library:
         self._second_person = second_person
         self._gate = gate
         self._recipe = recipe
-        self._glossary = Glossary.shipped()
+        self.terms = OwnTerms(engine, clock)
         self._limit_bytes = limit_bytes
         self._index = LiveIndex(engine, encoder, index_folder, clock)
         self._questions = UnansweredQuestions(engine, clock)
@@ -141,8 +142,7 @@ class Library:
         self._index.encode(draft.texts(), progress)
         with Session(self._engine) as session, session.begin():
             move_counter(session)
-            version = store(session, draft, by=by, at=self._clock())
-            return Added(version.document_id, version.number, version.state, len(version.passages))
+            return Added.of(store(session, draft, by=by, at=self._clock()))
 
     def load_starter(
         self, progress: Progress | None = None, *, folder: Path = starter_library.FOLDER
@@ -158,18 +158,8 @@ class Library:
         Returns:
             How many documents were added.
         """
-        with Session(self._engine) as session:
-            files = starter_library.changed_files(session, folder)
-        added = 0
-        if files:
-            drafts = [starter_library.draft_of_file(path) for path in files]
-            self._index.encode([group for draft in drafts for group in draft.texts()], progress)
-            at = self._clock()
-            with Session(self._engine) as session, session.begin():
-                move_counter(session)
-                added = sum(
-                    starter_library.store_starter(session, draft, at=at) for draft in drafts
-                )
+        encode = partial(self._index.encode, progress=progress)
+        added = starter_library.load(self._engine, encode, at=self._clock(), folder=folder)
         self.refresh(progress)
         return added
 
@@ -217,6 +207,15 @@ class Library:
         """
         self._decide(document, partial(review.restore, by=by, at=self._clock()), version)
 
+    def choose_when_out_of_date(self, document: str, choice: str, *, version: int) -> None:
+        """Say what becomes of a version once its validity is over: `hide` or `flag` it.
+
+        Raises:
+            DocumentNotFound: No such document or version.
+        """
+        step = partial(review.choose_when_out_of_date, choice=choice, number=version)
+        self._decide(document, step, version)
+
     def search(
         self,
         question: str,
@@ -240,13 +239,13 @@ class Library:
         """
         asked = prepare(question, language, script)
         index, encoder = self._index.current(), self._index.encoder
-        searcher = Searcher(encoder, self._gate, self._glossary, self._recipe)
+        searcher = Searcher(encoder, self._gate, self.terms.glossary(), self._recipe)
         return searcher.search(index, asked, limit, every_passage=every_passage)
 
     def list(self) -> builtins.list[DocumentSummary]:
         """Return what the library holds, by document: what answers, and what waits."""
         with Session(self._engine) as session:
-            return shelf.summaries(session)
+            return shelf.summaries(session, self._clock().date())
 
     def passages(self, document: str, version: int | None = None) -> builtins.list[PassageView]:
         """Return the passages of a version in reading order, as the chat would quote them.

@@ -27,6 +27,8 @@ BREAKS = frozenset(
     )
 ) | frozenset(HEADINGS)
 CELL = " | "
+# Of a line in a plain text that stands alone; a title above all of them has 1.
+HEADING_LEVEL = 2
 
 _UNDERLINE = re.compile(r"(=+|-+)\s*")
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
@@ -62,20 +64,27 @@ def read_plain(text: str) -> SourceText:
     """
     front, body = split(text)
     groups = [group for group in _BLANK_LINE.split(body) if group.strip()]
+    # After the last one comes nothing to stand above: a signature, a date.
+    lone = [*map(_is_heading, groups), True]
     blocks: list[Block] = []
-    for place, group in enumerate(groups, start=1):
-        blocks.extend(_plain_blocks(group, is_last=place == len(groups)))
+    for place, group in enumerate(groups):
+        level = HEADING_LEVEL if lone[place] and not lone[place + 1] else 0
+        # Lines that stand alone one after another are a list; above it may stand its title.
+        if lone[place] and place == 0 and len(groups) > 1:
+            level = 1
+        blocks.extend([Block(HEADING, group.strip(), level)] if level else _plain_blocks(group))
     return SourceText(tuple(blocks), front=front)
 
 
-def _plain_blocks(group: str, *, is_last: bool) -> list[Block]:
+def _is_heading(group: str) -> bool:
+    return "\n" not in group.strip() and looks_like_heading(group.strip())
+
+
+def _plain_blocks(group: str) -> list[Block]:
     lines = [line.strip() for line in group.splitlines() if line.strip()]
     if len(lines) > 1 and _UNDERLINE.fullmatch(lines[1]):
         heading = Block(HEADING, lines[0], 1 if lines[1].startswith("=") else 2)
         return [heading, *join_lines(lines[2:])]
-    # A last line that looks like a heading has nothing below it: a signature, a date.
-    if len(lines) == 1 and not is_last and looks_like_heading(lines[0]):
-        return [Block(HEADING, lines[0], 2)]
     return join_lines(lines)
 
 

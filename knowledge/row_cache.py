@@ -1,11 +1,14 @@
 """Rows of numbers for texts on disk, so that nothing is encoded twice; may be deleted any time."""
 
+import contextlib
 import hashlib
 import io
+import logging
 import os
+import shutil
 import tempfile
 import zipfile
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +28,8 @@ class RowCache:
     Every file is named by the SHA-256 of its bytes: that is its manifest. A file that does not
     match its name is dropped and its texts are encoded again, silently. Files are written beside
     their place and moved there whole, and never changed, so that several processes may share the
-    folder without a lock.
+    folder without a lock. A folder that cannot be read or written, or a full disk, costs time only:
+    nothing is found or kept, and the log says why.
     """
 
     def __init__(
@@ -54,7 +58,8 @@ class RowCache:
     def keep(self, texts: Sequence[str], rows: Sequence[Rows]) -> None:
         """Keep the rows, each (k, dimension), of `texts`."""
         if texts:
-            self._write([self._key(text) for text in texts], rows)
+            with _noticed():
+                self._write([self._key(text) for text in texts], rows)
 
     def compact(self, texts: Collection[str] | None = None) -> None:
         """Write the rows of many files into one.
@@ -67,12 +72,13 @@ class RowCache:
         if texts is None and len(files) <= MOST_FILES:
             return
         known = self._load(None if texts is None else {self._key(text) for text in texts})
-        if known:
-            keys = sorted(known)
-            kept = self._write(keys, [known[key] for key in keys])
-            files = [file for file in files if file != kept]
-        for file in files:
-            file.unlink(missing_ok=True)
+        with _noticed():
+            if known:
+                keys = sorted(known)
+                kept = self._write(keys, [known[key] for key in keys])
+                files = [file for file in files if file != kept]
+            for file in files:
+                _drop(file)
 
     def _key(self, text: str) -> bytes:
         return hashlib.sha256(f"{self._encoder}\n{text}".encode()).digest()
@@ -93,10 +99,10 @@ class RowCache:
     def _read(self, file: Path, wanted: set[bytes] | None) -> dict[bytes, Rows]:
         try:
             content = file.read_bytes()
-        except FileNotFoundError:
+        except OSError:
             return {}
         if hashlib.sha256(content).hexdigest() != file.name.removesuffix(self._suffix):
-            file.unlink(missing_ok=True)
+            _drop(file)
             return {}
         try:
             with np.load(io.BytesIO(content), allow_pickle=False) as parts:
@@ -117,9 +123,31 @@ class RowCache:
         content = packed.getvalue()
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         place = self._folder / (hashlib.sha256(content).hexdigest() + self._suffix)
-        with tempfile.NamedTemporaryFile(dir=self._folder, prefix=".new-", delete=False) as draft:
-            draft.write(content)
-            draft.flush()
-            os.fsync(draft.fileno())
-        Path(draft.name).replace(place)
+        with tempfile.TemporaryDirectory(dir=self._folder, prefix=".new-") as work:
+            draft = Path(work) / place.name
+            with draft.open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            if place.is_dir():
+                _drop(place)
+            draft.replace(place)
         return place
+
+
+@contextlib.contextmanager
+def _noticed() -> Iterator[None]:
+    """Note in the log that the block could not write, and go on."""
+    try:
+        yield
+    except OSError as error:
+        logging.getLogger(__name__).warning("vectors cannot be kept: %s", error)
+
+
+def _drop(file: Path) -> None:
+    """Remove what is no file of ours any more, if it can be removed."""
+    if file.is_dir() and not file.is_symlink():
+        shutil.rmtree(file, ignore_errors=True)
+    else:
+        with contextlib.suppress(OSError):
+            file.unlink()

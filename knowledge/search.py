@@ -48,7 +48,8 @@ class Hit:
     """A passage that may answer, with all that a citation names.
 
     `quote` is a verbatim part of `passage`, which is the whole text as stored. `place` tells which
-    passage of its version it is, counted from 1.
+    passage of its version it is, counted from 1. `out_of_date` says that `valid_until` is over, and
+    that its document is shown nevertheless.
     """
 
     document: str
@@ -63,6 +64,8 @@ class Hit:
     audience: tuple[str, ...]
     review: str
     valid_from: date | None
+    valid_until: date | None
+    out_of_date: bool
     quote: str
     passage: str
     score: float
@@ -250,6 +253,8 @@ def _hit(index: Index, row: int, score: float, vector: Vectors) -> Hit:
         audience=passage.audience,
         review=passage.review,
         valid_from=passage.valid_from,
+        valid_until=passage.valid_until,
+        out_of_date=passage.out_of_date,
         quote=quote(passage.text, LONGEST_QUOTE, similarities),
         passage=passage.text,
         score=round(score, 4),

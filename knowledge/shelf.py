@@ -7,6 +7,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from knowledge.documents import Document, State, StoredPassage, Version
+from knowledge.frontmatter import FLAG
 from knowledge.index import IndexedPassage, texts_to_encode
 from knowledge.review import DocumentNotFound, find_document, newest_in
 
@@ -16,7 +17,10 @@ LIVING = (State.WAITING, State.APPROVED, State.WITHDRAWN)
 
 @dataclass(frozen=True)
 class DocumentSummary:
-    """One version of a document as the library lists it; `passages` is their number."""
+    """One version of a document as the library lists it; `passages` is their number.
+
+    `too_early` and `out_of_date` tell how its validity stands today.
+    """
 
     document: str
     family: str
@@ -32,10 +36,14 @@ class DocumentSummary:
     review: str
     valid_from: date | None
     valid_until: date | None
+    too_early: bool
+    out_of_date: bool
+    when_out_of_date: str
     script: str
     file_name: str
     sources: tuple[str, ...]
     language_review: str
+    pages_without_text: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -58,7 +66,7 @@ class HistoryEntry:
     reason: str
 
 
-def summaries(session: Session) -> list[DocumentSummary]:
+def summaries(session: Session, today: date) -> list[DocumentSummary]:
     """Return what the library holds, by document, older versions first.
 
     A document is listed with the version that answers, or was withdrawn last, and the one that
@@ -72,7 +80,7 @@ def summaries(session: Session) -> list[DocumentSummary]:
         select(Document).options(selectinload(Document.versions)).order_by(Document.id)
     )
     return [
-        _summary(document, version, counts.get(version.id, 0))
+        _summary(document, version, counts.get(version.id, 0), today)
         for document in documents
         for version in _listed(document)
     ]
@@ -115,7 +123,10 @@ def history_of(session: Session, name: str) -> list[HistoryEntry]:
 
 
 def answering(session: Session, today: date) -> list[IndexedPassage]:
-    """Return the passages of all approved versions in date on `today`, in a fixed order."""
+    """Return the passages of all approved versions that answer on `today`, in a fixed order.
+
+    What is out of date stands last, and so behind what is equally near to a question.
+    """
     found = session.execute(
         select(StoredPassage, Version, Document.family)
         .join(Version, StoredPassage.version_id == Version.id)
@@ -123,11 +134,16 @@ def answering(session: Session, today: date) -> list[IndexedPassage]:
         .where(
             Version.state == State.APPROVED,
             or_(Version.valid_from.is_(None), Version.valid_from <= today),
-            or_(Version.valid_until.is_(None), Version.valid_until >= today),
+            or_(
+                Version.valid_until.is_(None),
+                Version.valid_until >= today,
+                Version.when_out_of_date == FLAG,
+            ),
         )
         .order_by(Version.document_id, StoredPassage.place)
     )
-    return [_indexed(passage, version, family) for passage, version, family in found]
+    indexed = [_indexed(passage, version, family, today) for passage, version, family in found]
+    return sorted(indexed, key=lambda passage: passage.out_of_date)
 
 
 def living_texts(session: Session) -> list[list[str]]:
@@ -148,7 +164,11 @@ def _listed(document: Document) -> list[Version]:
     return sorted(listed, key=lambda version: version.number) or document.versions[-1:]
 
 
-def _summary(document: Document, version: Version, passages: int) -> DocumentSummary:
+def _is_over(version: Version, today: date) -> bool:
+    return version.valid_until is not None and version.valid_until < today
+
+
+def _summary(document: Document, version: Version, passages: int, today: date) -> DocumentSummary:
     return DocumentSummary(
         document=document.id,
         family=document.family,
@@ -164,14 +184,18 @@ def _summary(document: Document, version: Version, passages: int) -> DocumentSum
         review=version.review,
         valid_from=version.valid_from,
         valid_until=version.valid_until,
+        too_early=version.valid_from is not None and version.valid_from > today,
+        out_of_date=_is_over(version, today),
+        when_out_of_date=version.when_out_of_date,
         script=version.script,
         file_name=version.file_name,
         sources=tuple(version.sources),
         language_review=version.language_review,
+        pages_without_text=tuple(version.pages_without_text),
     )
 
 
-def _indexed(passage: StoredPassage, version: Version, family: str) -> IndexedPassage:
+def _indexed(passage: StoredPassage, version: Version, family: str, today: date) -> IndexedPassage:
     return IndexedPassage(
         id=passage.id,
         document=version.document_id,
@@ -187,5 +211,7 @@ def _indexed(passage: StoredPassage, version: Version, family: str) -> IndexedPa
         audience=tuple(version.audience),
         review=version.review,
         valid_from=version.valid_from,
+        valid_until=version.valid_until,
+        out_of_date=_is_over(version, today),
         text=passage.text,
     )

@@ -1,5 +1,6 @@
 """What a reader hands on: the plain blocks of a file in reading order, or why there are none."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -28,11 +29,15 @@ class Block:
 
 @dataclass(frozen=True)
 class SourceText:
-    """A file as plain text: its blocks, a title where the file names one, its front matter."""
+    """A file as plain text: its blocks, a title where the file names one, its front matter.
+
+    `pages_without_text` numbers the pages, mostly scans, of which nothing could be read.
+    """
 
     blocks: tuple[Block, ...]
     title: str = ""
     front: dict[str, Any] = field(default_factory=dict)
+    pages_without_text: tuple[int, ...] = ()
 
     def as_plain(self) -> dict[str, Any]:
         """Return the same as what JSON can carry."""
@@ -42,4 +47,15 @@ class SourceText:
     def from_plain(cls, plain: dict[str, Any]) -> "SourceText":
         """Return what `as_plain` gave."""
         blocks = tuple(Block(**block) for block in plain["blocks"])
-        return cls(blocks, plain["title"], plain["front"])
+        return cls(blocks, plain["title"], plain["front"], tuple(plain["pages_without_text"]))
+
+
+def page_runs(pages: Sequence[int]) -> str:
+    """Return rising page numbers as people write them: 2, 4–6."""
+    runs: list[list[int]] = []
+    for page in pages:
+        if runs and page == runs[-1][-1] + 1:
+            runs[-1].append(page)
+        else:
+            runs.append([page])
+    return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else f"{run[0]}" for run in runs)

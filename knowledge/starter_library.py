@@ -1,17 +1,45 @@
 """The documents shipped with the product: which of them are new, and how they enter the library."""
 
 import hashlib
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from knowledge.documents import Document, State, Version
+from knowledge.documents import Document, State, Version, move_counter
 from knowledge.intake import Draft, Upload, draft_of, store
 from knowledge.readers import read_trusted
 from knowledge.review import STARTER, approve, newest_in
 
 FOLDER = Path(__file__).with_name("starter")
+
+
+def load(
+    engine: Engine,
+    encode: Callable[[Sequence[Sequence[str]]], None],
+    *,
+    at: datetime,
+    folder: Path = FOLDER,
+) -> int:
+    """Add and approve what is new or changed in `folder`; return how many documents were added.
+
+    Args:
+        engine: The database.
+        encode: Makes what the index needs of the texts, before they are stored.
+        at: The moment of adding.
+        folder: The folder of starter documents.
+    """
+    with Session(engine) as session:
+        files = changed_files(session, folder)
+    if not files:
+        return 0
+    drafts = [draft_of_file(path) for path in files]
+    encode([group for draft in drafts for group in draft.texts()])
+    with Session(engine) as session, session.begin():
+        move_counter(session)
+        return sum(store_starter(session, draft, at=at) for draft in drafts)
 
 
 def changed_files(session: Session, folder: Path = FOLDER) -> list[Path]:

@@ -39,6 +39,7 @@ from knowledge.library import (
     DocumentNotFound,
     QuestionNotFound,
     SamePersonApproves,
+    TermNotFound,
     UnreadableFile,
     WrongState,
 )
@@ -84,6 +85,7 @@ ANSWERS: Mapping[type[Exception], Answer] = {
     ReferralNotFound: Answer(404, "not_found"),
     DocumentNotFound: Answer(404, "not_found"),
     QuestionNotFound: Answer(404, "not_found"),
+    TermNotFound: Answer(404, "not_found"),
     IllegalMove: Answer(409, "illegal_move"),
     KeyReused: Answer(422, "key_reused"),
     SamePersonApproves: Answer(409, "same_person"),

@@ -1,22 +1,23 @@
 """One document for those who look after the library: its passages, its state, and what may be done.
 
-The other pages of the library are in library_list, library_upload, library_try and unanswered.
+The other pages of the library are in library_list, library_upload, library_try, terms and
+unanswered.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from assistant.people.people import PersonView
-from assistant.web import library_list, library_try, library_upload, unanswered
+from assistant.web import library_list, library_try, library_upload, terms, unanswered
 from assistant.web.dates import written_moment
 from assistant.web.depends import need, parts_of, render, visitor
 from assistant.web.library_shelf import TONES
 from assistant.web.typed import mend
-from config.clock import now
+from knowledge.frontmatter import WHEN_OUT_OF_DATE
 from knowledge.language import join
 from knowledge.library import (
     DocumentNotFound,
@@ -25,9 +26,10 @@ from knowledge.library import (
     SamePersonApproves,
     WrongState,
 )
+from knowledge.source_text import page_runs
 
 REASON_LIMIT = 500
-DONE = frozenset({"added", "approved", "rejected", "withdrawn", "restored"})
+DONE = frozenset({"added", "approved", "rejected", "withdrawn", "restored", "chosen"})
 # The state that each step leads to; found there already, the step was a second click.
 LEADS_TO = {
     "approved": "approved",
@@ -37,7 +39,7 @@ LEADS_TO = {
 }
 
 router = APIRouter(include_in_schema=False)
-for pages in (library_list, library_upload, library_try, unanswered):
+for pages in (library_list, library_upload, library_try, terms, unanswered):
     router.include_router(pages.router)
 AdderHere = Annotated[PersonView, Depends(need("add_documents"))]
 ApproverHere = Annotated[PersonView, Depends(need("approve_documents"))]
@@ -114,6 +116,19 @@ def restore(request: Request, document: str, who: AdderHere, version: VersionSee
     )
 
 
+@router.post("/library/{document}/when-out-of-date")
+def choose_when_out_of_date(
+    request: Request,
+    document: str,
+    _who: AdderHere,
+    version: VersionSeen,
+    choice: Annotated[Literal["hide", "flag"], Form()],
+) -> RedirectResponse:
+    """Say what becomes of a version once its validity is over."""
+    parts_of(request).library.choose_when_out_of_date(document, choice, version=version)
+    return RedirectResponse(f"/library/{document}?version={version}&done=chosen", 303)
+
+
 @dataclass(frozen=True)
 class Step:
     """One step of a document's life, as a person asked for it on the page of `version`."""
@@ -186,7 +201,7 @@ def _page(
         passages=parts.library.passages(document, shown),
         own=current.added_by == who.id and parts.settings.second_person_approves,
         may_restore=not any(one.state == "approved" for one in listed),
-        done=done if done == "added" or LEADS_TO.get(done) == current.state else "",
+        done=done if LEADS_TO.get(done, current.state) == current.state else "",
         refused=refused,
         reason_limit=REASON_LIMIT,
     )
@@ -208,7 +223,10 @@ def _told(
         "added": written_moment(current.added_at, visitor(request).words),
         "audience": told.audience(current.audience),
         "validity": told.validity(current),
-        "state_help": told.state_help(current, now().date()),
+        "without_text": page_runs(current.pages_without_text),
+        "out_of_date": told.out_of_date(current),
+        "choices": WHEN_OUT_OF_DATE,
+        "state_help": told.state_help(current),
         "tones": TONES,
     }
 

@@ -10,6 +10,7 @@ from assistant.people.people import PersonView
 from assistant.web.depends import need, parts_of, render, visitor
 from assistant.web.library_shelf import KINDS, STATES, TONES, Filters, LibraryWords, arrange
 from assistant.web.typed import mend
+from knowledge.frontmatter import WHEN_OUT_OF_DATE
 from knowledge.language import LANGUAGES
 
 TITLE_LIMIT = 200
@@ -26,6 +27,7 @@ class Given:
     language: str = ""
     kind: str = ""
     audience: tuple[str, ...] = ()
+    when_out_of_date: str = ""
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,7 @@ def list_page(
         tab_queries=tabs,
         tones=TONES,
         kinds=KINDS,
+        when_out_of_date=("", *WHEN_OUT_OF_DATE),
         audiences=audiences(request),
         limit_mb=parts.settings.upload_limit_mb,
         question_limit=parts.settings.message_limit,

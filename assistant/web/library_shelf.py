@@ -3,11 +3,11 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from urllib.parse import urlencode
 
 from assistant.web.dates import written_day, written_moment
 from assistant.web.strings import Words
+from knowledge.frontmatter import FLAG
 from knowledge.language import fold, join
 from knowledge.library import DocumentSummary, HistoryEntry
 from knowledge.review import OPERATOR, STARTER
@@ -141,14 +141,19 @@ class LibraryWords:
         ]
         return " ".join(told)
 
-    def state_help(self, one: DocumentSummary, today: date) -> str:
+    def state_help(self, one: DocumentSummary) -> str:
         """Return what the state means for the chat."""
         state = one.state
-        if state == "approved" and one.valid_until and one.valid_until < today:
-            state = "expired"
-        if state == "approved" and one.valid_from and one.valid_from > today:
+        if state == "approved" and one.out_of_date:
+            state = "flagged" if one.when_out_of_date == FLAG else "expired"
+        if state == "approved" and one.too_early:
             state = "too_early"
         return self._words(f"library.state_help.{state}")
+
+    def out_of_date(self, one: DocumentSummary) -> str:
+        """Return the last day of a document that is shown although it is over; mostly empty."""
+        flagged = one.out_of_date and one.when_out_of_date == FLAG and one.valid_until
+        return written_day(flagged, self._words) if flagged else ""
 
     def history(self, entries: Sequence[HistoryEntry]) -> list[Line]:
         """Return what happened as sentences, oldest first."""

@@ -1,15 +1,16 @@
 """Trying a question: what the chat would find, shown to those who look after the library."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse
 
 from assistant.people.people import PersonView
+from assistant.web.dates import written_day
 from assistant.web.depends import need, parts_of, render, visitor
 from assistant.web.typed import mend
 from knowledge.language import LANGUAGES, join
-from knowledge.library import Found
+from knowledge.library import Found, Hit
 
 # As many as the chat shows.
 HITS = 3
@@ -57,6 +58,15 @@ def _page(
         language=language,
         missing=missing,
         found=found,
-        hits=[{**vars(hit), "code": join(hit.language, hit.script)} for hit in hits],
+        hits=[_shown(request, hit) for hit in hits],
         question_limit=parts_of(request).settings.message_limit,
     )
+
+
+def _shown(request: Request, hit: Hit) -> dict[str, Any]:
+    last = hit.valid_until if hit.out_of_date else None
+    return {
+        **vars(hit),
+        "code": join(hit.language, hit.script),
+        "out_of_date": written_day(last, visitor(request).words) if last else "",
+    }

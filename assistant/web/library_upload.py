@@ -11,6 +11,7 @@ from assistant.web.errors import answer_to
 from assistant.web.library_list import TITLE_LIMIT, Given, Refusal, audiences, list_page
 from assistant.web.library_shelf import KINDS, Filters
 from assistant.web.typed import mend
+from knowledge.frontmatter import WHEN_OUT_OF_DATE
 from knowledge.language import LANGUAGES
 from knowledge.library import UnknownLanguage, UnreadableFile, Upload
 
@@ -28,6 +29,7 @@ def given_fields(
     language: Annotated[str, Form()] = "",
     kind: Annotated[str, Form()] = "",
     audience: Annotated[list[str] | None, Form()] = None,
+    when_out_of_date: Annotated[str, Form()] = "",
 ) -> Given:
     """Return the fields beside the file; what the form does not offer counts as left empty."""
     known = audiences(request)
@@ -36,6 +38,7 @@ def given_fields(
         language=language if language in LANGUAGES else "",
         kind=kind if kind in KINDS else "",
         audience=tuple(role for role in known if role in (audience or ())),
+        when_out_of_date=when_out_of_date if when_out_of_date in WHEN_OUT_OF_DATE else "",
     )
 
 
@@ -82,6 +85,7 @@ def _add(request: Request, file: UploadFile | None, given: Given, *, by: str) ->
             language=given.language or None,
             audience=given.audience,
             kind=given.kind or None,
+            when_out_of_date=given.when_out_of_date or None,
         ),
         by=by,
     )

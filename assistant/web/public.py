@@ -14,7 +14,8 @@ from assistant.web.strings import Words
 from knowledge.language import split
 
 # Topics of interface words that programs may read without signing in.
-OPEN_TOPICS = frozenset({"widget"})
+# What a reader of words from outside may ask for, and what is sent: the widget also writes days.
+OPEN_TOPICS = {"widget": ("dates", "widget")}
 
 router = APIRouter()
 
@@ -36,7 +37,8 @@ def words(topic: str, seen: ThisVisitor, language: str = "") -> dict[str, str]:
     """Return the words of the widget in `language`, by key."""
     if topic not in OPEN_TOPICS:
         raise PageNotFound
-    return Words(language or seen.code).topic(topic)
+    spoken = Words(language or seen.code)
+    return {key: text for name in OPEN_TOPICS[topic] for key, text in spoken.topic(name).items()}
 
 
 @router.post("/language", include_in_schema=False)

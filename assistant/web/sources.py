@@ -12,8 +12,7 @@ from assistant.web.dates import written_day
 from assistant.web.depends import TheParts, ThisVisitor, need, render, rights_of
 from assistant.web.errors import PageNotFound
 from assistant.web.strings import Words
-from config.clock import now
-from knowledge.frontmatter import KINDS
+from knowledge.frontmatter import FLAG, KINDS
 from knowledge.language import join
 from knowledge.library import DocumentSummary, Library, PassageView
 
@@ -38,7 +37,10 @@ class Piece:
 
 @dataclass(frozen=True)
 class Source:
-    """One version of a document as a reader sees it, in the script they read."""
+    """One version of a document as a reader sees it, in the script they read.
+
+    `out_of_date` is its last day, where it is over and still shown.
+    """
 
     title: str
     kind: str
@@ -46,6 +48,7 @@ class Source:
     version: int
     valid_from: str
     starter: bool
+    out_of_date: str
     current: bool
     pieces: tuple[Piece, ...]
 
@@ -68,7 +71,7 @@ def source(
         parts.library.passages(document, number),
         seen.words,
         number=number,
-        current=state == APPROVED and _in_date(summary),
+        approved=state == APPROVED,
     )
     return render(request, "source.html", source=shown)
 
@@ -101,20 +104,16 @@ def _summary(library: Library, document: str, number: int) -> DocumentSummary:
     return min(listed, key=lambda one: abs(one.version - number))
 
 
-def _in_date(summary: DocumentSummary) -> bool:
-    today = now().date()
-    begun = summary.valid_from is None or summary.valid_from <= today
-    return begun and (summary.valid_until is None or today <= summary.valid_until)
-
-
 def _show(
     summary: DocumentSummary,
     passages: list[PassageView],
     words: Words,
     *,
     number: int,
-    current: bool,
+    approved: bool,
 ) -> Source:
+    flagged = approved and summary.out_of_date and summary.when_out_of_date == FLAG
+    last = summary.valid_until if flagged else None
     code = join(summary.language, summary.script)
     sections = ["", *(passage.section for passage in passages)]
     pieces = tuple(
@@ -133,6 +132,7 @@ def _show(
         version=number,
         valid_from=written_day(summary.valid_from, words) if summary.valid_from else "",
         starter=summary.review == "starter",
-        current=current,
+        out_of_date=written_day(last, words) if last else "",
+        current=approved and not summary.too_early and (flagged or not summary.out_of_date),
         pieces=pieces,
     )

@@ -82,6 +82,8 @@ def a_hit(**changes: Any) -> Hit:
         audience=("teacher",),
         review="starter",
         valid_from=None,
+        valid_until=None,
+        out_of_date=False,
         quote="Regjistrojeni fëmijën menjëherë.",
         passage="Regjistrojeni fëmijën menjëherë. Letrat rregullohen pastaj.",
         score=0.9,

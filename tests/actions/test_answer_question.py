@@ -1,5 +1,7 @@
 """Answers in the words of approved documents."""
 
+from datetime import date
+
 import pytest
 
 from knowledge.library import Found
@@ -26,8 +28,29 @@ def test_an_answer_is_one_text_with_its_source_and_one_item_with_all_citations(t
     assert [one["page"] for one in answer["citations"]] == [None, 3]
     assert set(answer["citations"][0]) == {
         *("document", "title", "section", "page", "place", "version", "language", "quote"),
-        "review",
+        *("review", "valid_until", "out_of_date"),
     }
+    assert (answer["citations"][0]["valid_until"], answer["citations"][0]["out_of_date"]) == (
+        None,
+        False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "valid until 31 December 2025: check whether there is a newer text"),
+        ("sq", "vlente deri më 31 dhjetor 2025: shihni nëse ka tekst më të ri"),
+        ("sr", "važilo do 31. decembra 2025. – proverite ima li novijeg teksta"),
+    ],
+)
+def test_what_is_out_of_date_says_so_in_the_text_and_in_the_data(talk, library, language, told):
+    over = a_hit(valid_until=date(2025, 12, 31), out_of_date=True, language=language)
+    library.found = Found("answered", True, (over,), language)
+    talk.slots |= {"language": language}
+    assert ask(talk)["source"].endswith(told)
+    citation = talk.data[0]["citations"][0]
+    assert (citation["valid_until"], citation["out_of_date"]) == ("2025-12-31", True)
 
 
 def test_a_citation_says_which_passage_of_the_document_it_quotes(talk, library):

@@ -13,7 +13,7 @@ NAMES = [f"{size[0]}-{scheme}" for size, scheme in LOOKS]
 looks = pytest.mark.parametrize(("size", "scheme"), LOOKS, ids=NAMES)
 # Which pages each of the demo people has, beside the chat.
 PAGES = {
-    "tea": ["/library", "/unanswered", "/settings", "/api/docs"],
+    "tea": ["/library", "/library/terms", "/unanswered", "/settings", "/api/docs"],
     "drita": ["/referrals", "/settings"],
     "arta": ["/referrals", "/sources/bullying.sq?version=1", "/no-such-page"],
 }

@@ -124,6 +124,70 @@ def test_a_pdf_is_uploaded_approved_by_a_second_trainer_and_answers_in_the_chat(
     assert ANSWER not in answer_to(asker)
 
 
+def test_a_term_is_added_with_the_keyboard_tried_changed_removed_and_brought_back(visits):
+    visit = visits(size=PHONE, examined=True)
+    page = visit.sign_in("tea", "/library")
+    page.get_by_role("link", name="Termat tanë").click()
+    page.locator("#cell-sq").focus()
+    for cell in ("klubi Bagrem / bagremi", "клуб Багрем", "the"):
+        page.keyboard.type(cell)
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("#error-en")).to_be_visible()
+    assert complaints(page) == []
+    assert page.locator("#cell-sr").input_value() == "клуб Багрем"
+    page.locator("#cell-en").fill("Bagrem youth club")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_be_visible()
+    expect(page.locator(".rows")).to_contain_text("klub Bagrem")
+
+    page.locator("#try > summary").click()
+    page.locator("#question").fill("A guxon me shku te bagremi?")
+    page.locator("#question").press("Enter")
+    expect(page.locator("#try")).to_contain_text("Bagrem youth club")
+    assert complaints(page) == []
+    assert visit.overflow() == 0
+
+    page.locator(".rows").get_by_role("link", name="Ndryshoni").click()
+    page.locator("#cell-en").fill("Acacia youth club")
+    page.keyboard.press("Enter")
+    expect(page.locator(".rows")).to_contain_text("Acacia youth club")
+    page.get_by_role("button", name="Hiqeni").click()
+    expect(page.locator(".empty")).to_be_visible()
+    page.get_by_role("button", name="Kthejeni").click()
+    expect(page.locator(".rows")).to_contain_text("Acacia youth club")
+    assert visit.overflow() == 0
+
+
+def test_a_text_past_its_validity_is_flagged_in_the_chat(visits, tmp_path):
+    paper = tmp_path / "vjeter.md"
+    paper.write_text(
+        "---\nvalid_until: 2025-12-31\nwhen_out_of_date: flag\nlanguage: sq\n---\n# Kampi veror\n\n"
+        "## Regjistrimi\n\nFamilja e regjistron fëmijën në kampin veror te drejtori i shkollës.\n",
+        encoding="utf-8",
+    )
+    first = visits()
+    page = first.sign_in("tea", "/library?add=yes")
+    page.locator("#file").set_input_files(paper)
+    page.locator("form[data-upload] button.button--primary").click()
+    page.wait_for_url(re.compile("/library/kampi-veror"))
+    second = visits()
+    address = page.url.removeprefix(first.service.address)
+    second.sign_in("tom", address).get_by_role("button", name="Approve", exact=True).click()
+    expect(second.page.get_by_role("status")).to_be_visible()
+    # Each reader's language writes the day in its own way.
+    for name, question, told in (
+        ("arta", "Si regjistrohet fëmija në kampin veror?", "Vlente deri më 31 dhjetor 2025"),
+        ("sanja", "Како се дете пријављује у летњи камп?", "Важило је до 31. децембра 2025."),
+    ):
+        asker = visits(size=PHONE, examined=True)
+        asker.sign_in(name)
+        asker.say(question)
+        card = asker.last.locator(".citation", has_text="Kampi veror")
+        expect(card.locator(".state")).to_contain_text(told)
+        assert complaints(asker.page) == []
+
+
 def upload(visit: Visit, file: Path) -> str:
     """Upload `file` as the trainer Tea; return the path of its page."""
     page = visit.sign_in("tea", "/library")

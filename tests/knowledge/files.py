@@ -28,13 +28,31 @@ Stop the behaviour calmly and check that the child is safe. Talk with each pupil
 The principal and the psychologist write a plan. Check every week whether it works.
 """
 
+# Texts in languages that are none of ours.
+FOREIGN = {
+    "Turkish": "Okul müdürü, geri dönen çocukların kaydını belge istemeden yapar. Öğretmen her "
+    "çocuğun ailesiyle konuşur ve durumu yazılı olarak bildirir.",
+    "German": "Der Schulleiter nimmt zurückgekehrte Kinder ohne Unterlagen auf. Die Lehrerin "
+    "spricht mit der Familie jedes Kindes und meldet den Fall schriftlich.",
+    "Macedonian": "Директорот на училиштето ги запишува децата што се вратиле без да бара "
+    "документи. Наставникот разговара со семејството на секое дете и ја известува службата.",
+    "Bulgarian": "Директорът на училището записва завърналите се деца, без да иска документи. "
+    "Учителят разговаря със семейството на всяко дете и писмено уведомява службата за това.",
+}
+
 Line = tuple[str, int]
+# In place of the lines of a page: a picture of them.
+SCAN = None
+PICTURE = (
+    b"<< /Type /XObject /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceGray "
+    b"/BitsPerComponent 8 /Length 1 >>\nstream\n\x80\nendstream"
+)
 
 
 def a_pdf(
-    pages: Sequence[Sequence[Line]] = ((("Some words on a page of this file.", 11),),),
+    pages: Sequence[Sequence[Line] | None] = ((("Some words on a page of this file.", 11),),),
 ) -> bytes:
-    """Return a PDF file; each page is lines of (text, size), top to bottom, in plain letters."""
+    """Return a PDF file; each page is lines of (text, size), top to bottom, or SCAN."""
     objects = [b"<< /Type /Catalog /Pages 2 0 R >>", b""]
     kids = []
     font = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>"
@@ -43,11 +61,12 @@ def a_pdf(
         kids.append(f"{len(objects) + 1} 0 R")
         objects.append(
             b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << /F1 "
-            b"%d 0 R >> >> /Contents %d 0 R >>" % (3 + 2 * len(pages), len(objects) + 2)
+            b"%d 0 R >> /XObject << /Picture %d 0 R >> >> /Contents %d 0 R >>"
+            % (3 + 2 * len(pages), 4 + 2 * len(pages), len(objects) + 2)
         )
         objects.append(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream))
     objects[1] = f"<< /Type /Pages /Kids [{' '.join(kids)}] /Count {len(kids)} >>".encode()
-    objects.append(font)
+    objects += [font, PICTURE]
     return _pdf_file(objects)
 
 
@@ -116,7 +135,9 @@ def an_overlapping_docx(copies: int = 50) -> bytes:
     return local + directory + end
 
 
-def _page_stream(lines: Sequence[Line]) -> bytes:
+def _page_stream(lines: Sequence[Line] | None) -> bytes:
+    if lines is SCAN:
+        return b"q 495 0 0 742 50 50 cm /Picture Do Q"
     parts = [b"BT"]
     height = 800
     for text, size in lines:

@@ -34,7 +34,15 @@ def test_unknown_keys_are_ignored():
 
 
 @pytest.mark.parametrize(
-    "front", ["id: [a", "valid_from: soon", "id: Two Words", "id: ../up", f"id: {'a' * 99}"]
+    "front",
+    [
+        "id: [a",
+        "valid_from: soon",
+        "when_out_of_date: maybe",
+        "id: Two Words",
+        "id: ../up",
+        f"id: {'a' * 99}",
+    ],
 )
 def test_broken_front_matter_is_refused(front):
     with pytest.raises(UnreadableFile, match="unreadable"):

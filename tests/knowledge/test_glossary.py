@@ -3,6 +3,7 @@
 import pytest
 
 from knowledge.glossary import BadGlossary, Glossary, Term
+from tests.knowledge.conftest import an_upload, approved
 
 
 @pytest.fixture(scope="module")
@@ -62,10 +63,69 @@ def test_doubled_and_circular_terms_are_found_once_each():
 
 @pytest.mark.parametrize(
     ("content", "line"),
-    [("en,sq\na,b\n", "line 1"), ("en,sq,sr\na,b,c\nd,,f\n", "line 3"), ("", "line 1")],
+    [
+        ("en,sq\na,b\n", "line 1"),
+        ("en,sq,sr\na,b,c\nd,,f\n", "line 3"),
+        ("en,sq,sr\n\na,b,c\n\nd, ,f\n", "line 5"),
+        ("en,sq,sr\na,b\n", "line 2"),
+        ("en,sq,sr\na,b,c,d\n", "line 2: a cell too many"),
+        ('en,sq,sr\na,b,"c\nd,e,f\n', "unexpected end"),
+        ('en,sq,sr\na,"b,c\nd,e,f\n', "unexpected end"),
+        ('en,sq,sr\na,b,"c\nd,e,f"\ng,h,i\n', "line 3: .*does not end on its line"),
+        ('en,sq,sr\na,b,"c\nd,"e",f\n', "after line 1"),
+        ("en,sq,sr\na,b," + "c" * 200_000 + "\n", "field limit"),
+        ("", "line 1"),
+    ],
 )
 def test_what_is_no_glossary_is_refused_with_its_line(tmp_path, content, line):
     path = tmp_path / "glossary.csv"
     path.write_text(content, encoding="utf-8")
     with pytest.raises(BadGlossary, match=line):
         Glossary.load(path)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "\ufeffen,sq,sr\na,b,c\n",
+        "en,sq,sr\r\na,b,c\r\n",
+        'sr,more,en,sq\nc,,"a","b"',
+    ],
+)
+def test_marks_line_ends_and_columns_may_be_others(tmp_path, content):
+    path = tmp_path / "glossary.csv"
+    path.write_bytes(content.encode())
+    assert Glossary.load(path).terms == (Term(("a",), ("b",), ("c",)),)
+
+
+def test_a_glossary_in_an_old_encoding_is_refused(tmp_path):
+    path = tmp_path / "glossary.csv"
+    path.write_bytes("en,sq,sr\nchild,fëmijë,dete\n".encode("cp1250"))
+    with pytest.raises(BadGlossary, match="not UTF-8"):
+        Glossary.load(path)
+
+
+def test_rows_that_name_one_another_in_a_circle_end(tmp_path, open_library, monkeypatch):
+    path = tmp_path / "glossary.csv"
+    rows = ["alpha,beta,gama", "beta,gama,alpha", "gama,alpha,beta"] * 2
+    path.write_text("\n".join(["en,sq,sr", *rows]), encoding="utf-8")
+    circle = Glossary.load(path)
+    assert len(circle.terms) == 3
+    assert [piece.words for piece in circle.pieces("alpha beta gama alpha", "en")] == [
+        *["alpha", "beta", "gama", "alpha"]
+    ]
+    monkeypatch.setattr(Glossary, "shipped", lambda: circle)
+    library = open_library()
+    document = approved(library, an_upload("beta gama", language="sq", title="Circle"))
+    assert library.search("alpha beta", language="en").hits[0].document == document
+
+
+@pytest.mark.parametrize("shared", ["same", "word{}"])
+def test_fifty_thousand_rows_are_read_and_asked(tmp_path, shared):
+    path = tmp_path / "glossary.csv"
+    rows = [f"thing{n},{shared.format(n)},stvar{n}" for n in range(50_000)]
+    path.write_text("\n".join(["en,sq,sr", *rows]), encoding="utf-8")
+    large = Glossary.load(path)
+    [piece] = large.pieces(shared.format(49_999), "sq")
+    assert piece.terms[-1].en == ("thing49999",)
+    assert len(piece.terms) == (50_000 if shared == "same" else 1)

@@ -153,6 +153,74 @@ def test_a_document_answers_only_while_it_is_in_date(library, clock):
     assert seen == [False, True, True, False]
 
 
+OVERNIGHT = GUIDE.replace("2026-11-01", "2026-11-01\nvalid_until: 2026-11-02")
+
+
+def flags_of(library) -> list[bool]:
+    found = library.search("stop the behaviour calmly", language="en", limit=1)
+    return [hit.out_of_date for hit in found.hits]
+
+
+@pytest.mark.parametrize(
+    ("choice", "front", "after"),
+    [
+        (None, "", []),
+        (None, "when_out_of_date: hide\n", []),
+        (None, "when_out_of_date: flag\n", [True]),
+        ("flag", "when_out_of_date: hide\n", [True]),
+        ("hide", "when_out_of_date: flag\n", []),
+    ],
+)
+def test_overnight_a_document_is_hidden_or_flagged_as_was_chosen(
+    library, clock, choice, front, after
+):
+    text = OVERNIGHT.replace("review:", f"{front}review:")
+    approved(library, an_upload(text, name="guide.md", title=None, when_out_of_date=choice))
+    assert flags_of(library) == [False]
+    clock.move(timedelta(days=1))
+    assert flags_of(library) == after
+
+
+def test_the_choice_may_be_changed_later_and_goes_on_to_the_next_version(open_library, clock):
+    server, trainer = open_library(), open_library()
+    upload = an_upload(OVERNIGHT, name="guide.md", title=None)
+    document = approved(trainer, upload)
+    clock.move(timedelta(days=1))
+    seen = []
+    for choice in ("flag", "hide", "flag"):
+        trainer.choose_when_out_of_date(document, choice, version=1)
+        seen.append(flags_of(server))
+    assert seen == [[True], [], [True]]
+    approved(trainer, upload)
+    assert [one.when_out_of_date for one in server.list()] == ["flag"]
+    assert flags_of(server) == [True]
+    with pytest.raises(DocumentNotFound):
+        trainer.choose_when_out_of_date(document, "hide", version=9)
+
+
+def test_a_waiting_version_changes_nothing_for_the_one_that_answers(library, clock):
+    document = approved(library, an_upload(OVERNIGHT, name="guide.md", title=None))
+    library.add(an_upload(OVERNIGHT, name="guide.md", title=None, when_out_of_date="flag"), by=ARTA)
+    clock.move(timedelta(days=1))
+    assert flags_of(library) == []
+    library.approve(document, by=BLERIM)
+    assert flags_of(library) == [True]
+
+
+def test_of_two_that_are_equally_near_the_one_in_date_comes_first(library, clock):
+    # By name the old one would come first.
+    for name in ("a-old", "b-new"):
+        until = "valid_until: 2026-11-02\nwhen_out_of_date: flag\n" if name == "a-old" else ""
+        text = GUIDE.replace("id: guide", f"id: {name}").replace("review:", f"{until}review:")
+        approved(library, an_upload(text, name="guide.md", title=None))
+    before = library.search("stop the behaviour calmly", language="en")
+    clock.move(timedelta(days=1))
+    after = library.search("stop the behaviour calmly", language="en")
+    assert [documents(before)[0], documents(after)[0]] == ["a-old.en", "b-new.en"]
+    scores = {hit.document: hit.score for hit in after.hits[:2]}
+    assert scores["a-old.en"] == scores["b-new.en"]
+
+
 def test_facts_are_found_in_the_front_matter(library):
     document = approved(library, an_upload(GUIDE, name="guide.md", title=None))
     assert document == "guide.en"

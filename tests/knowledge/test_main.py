@@ -10,7 +10,7 @@ from config.database import Base, open_database
 from knowledge import __main__ as commands
 from knowledge import console, quality
 from tests.fakes import FakeEncoder
-from tests.knowledge.files import GUIDE, a_pdf
+from tests.knowledge.files import FOREIGN, GUIDE, SCAN, a_pdf
 
 QUESTION = "Stop the behaviour calmly and check that the child is safe"
 
@@ -52,7 +52,13 @@ def test_a_file_is_added_approved_and_found(run, guide):
     added = run("add", guide, "--approve", "--json")
     assert added.exit_code == 0
     assert json.loads(added.stdout) == [
-        {"document": "guide.en", "version": 1, "state": "approved", "passages": 2}
+        {
+            "document": "guide.en",
+            "version": 1,
+            "state": "approved",
+            "passages": 2,
+            "pages_without_text": [],
+        }
     ]
     found = json.loads(run("search", QUESTION, "--language", "en", "--json").stdout)
     assert (found["status"], found["answerable"]) == ("answered", True)
@@ -65,6 +71,18 @@ def test_words_for_people_are_printed_without_json(run, guide):
     run("approve", "guide.en")
     shown = run("search", QUESTION, "--language", "en").stdout
     assert "Bullying at school › The same day (guide.en, version 1)" in shown
+
+
+def test_what_is_out_of_date_is_found_and_marked_where_so_chosen(run, guide):
+    guide.write_text(GUIDE.replace("2026-11-01", "2020-01-01\nvalid_until: 2020-12-31"))
+    wrong = run("add", guide, "--when-out-of-date", "maybe")
+    assert wrong.exit_code == 2
+    assert "no choice 'maybe'; one of hide, flag" in wrong.stderr
+    shown = []
+    for choice in ("flag", "hide"):
+        assert run("add", guide, "--approve", "--when-out-of-date", choice).exit_code == 0
+        shown.append(run("search", QUESTION, "--language", "en").stdout)
+    assert ["OUT OF DATE: valid until 2020-12-31" in one for one in shown] == [True, False]
 
 
 def test_several_files_are_added_and_bad_ones_named(run, guide, tmp_path):
@@ -137,6 +155,23 @@ def test_a_text_without_a_language_asks_for_it(run, tmp_path):
     ended = run("add", tmp_path / "odd.txt")
     assert ended.exit_code == 1
     assert "--language" in ended.stderr
+
+
+def test_a_text_in_a_fourth_language_asks_for_it_too(run, tmp_path):
+    for name, text in FOREIGN.items():
+        (tmp_path / f"{name}.txt").write_text(text, encoding="utf-8")
+    ended = run("add", *(tmp_path / f"{name}.txt" for name in FOREIGN))
+    assert ended.exit_code == 1
+    assert sum("--language" in line for line in ended.stderr.splitlines()) == len(FOREIGN)
+
+
+def test_pages_without_text_are_named(run, tmp_path):
+    path = tmp_path / "half.pdf"
+    text = [("Some words on a page of this file.", 11)]
+    path.write_bytes(a_pdf([text, SCAN, SCAN, [("Other words stand on this page.", 11)]]))
+    added = run("add", path, "--language", "en", "--json")
+    assert json.loads(added.stdout)[0]["pages_without_text"] == [2, 3]
+    assert "half.pdf: no text on pages 2–3; scans need" in added.stderr
 
 
 def test_a_question_file_gets_a_line_for_each_question(run, guide, tmp_path):

@@ -2,6 +2,7 @@
 
 import json
 import statistics
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -82,3 +83,13 @@ def test_words_alone_do_not_solve_the_questions(passages):
         shared.append(len(heading & set(words)) / max(len(set(words)), 1))
     assert statistics.mean(found) <= MOST_FOUND_BY_WORDS
     assert statistics.median(shared) <= MOST_SHARED_WITH_HEADING
+
+
+def test_what_is_never_answered_is_asked_thirty_times_a_kind_in_every_form():
+    rows = read("never_answered.jsonl")
+    kinds = Counter(row["kind"] for row in rows)
+    assert kinds.pop("near-miss") == 60
+    assert set(kinds.values()) == {30}
+    assert len({row["id"] for row in rows}) == len(rows)
+    assert all(set(row["texts"]) == set(LANGUAGES) for row in rows)
+    assert Counter(row["half"] for row in rows) == {"tune": 90, "test": 90}

@@ -68,6 +68,38 @@ def test_open_questions_of_the_first_release_are_kept_and_count_on(tmp_path, key
     engine.dispose()
 
 
+def test_documents_of_the_release_before_stay_hidden_out_of_date_and_keep_their_passages(
+    tmp_path, keys
+):
+    engine = _empty(tmp_path, keys)
+    migrate(engine, "0002")
+    with engine.begin() as connection:
+        connection.execute(text("insert into documents (id, family) values ('a', 'a')"))
+        connection.execute(
+            text(
+                "insert into document_versions (id, document_id, number, state, title, kind, "
+                "language, script, audience, sources, review, language_review, file_name, "
+                "content_sha256, added_by, added_at) values (1, 'a', 1, 'approved', 'A', '', 'en', "
+                "'Latn', '[]', '[]', '', '', 'a.md', '', 'x', '2026-11-01')"
+            )
+        )
+        connection.execute(
+            text(
+                "insert into passages (id, version_id, place, section, text) "
+                "values (1, 1, 0, '', 'words')"
+            )
+        )
+    chosen = text("select when_out_of_date from document_versions")
+    for revision in ("0004", "0002", "head"):
+        with engine.begin() as connection:
+            step = command.downgrade if revision == "0002" else command.upgrade
+            step(configuration(connection), revision)
+            assert connection.scalar(text("select count(*) from passages")) == 1
+    with engine.connect() as connection:
+        assert connection.scalar(chosen) == "hide"
+    engine.dispose()
+
+
 def test_every_pooled_connection_is_safe_against_a_power_cut(tmp_path, keys):
     engine = _empty(tmp_path, keys)
     wanted = {"synchronous": 2, "foreign_keys": 1, "trusted_schema": 0, "secure_delete": 1}

@@ -12,7 +12,7 @@ export const REASONS = ["wrong", "outdated", "not_for_my_role", "unclear", "lang
 /**
  * @typedef {{document: string, title: string, section?: string, page?: number|null,
  *   place?: number|null, version: number, language: string, quote: string, sentences?: string[],
- *   review?: string}} Citation
+ *   review?: string, valid_until?: string|null, out_of_date?: boolean}} Citation
  */
 
 /**
@@ -40,6 +40,8 @@ function figure(citation, asked, scene) {
   const foreign = base(citation.language) !== base(asked || words.code);
   const key = `text_in_${base(citation.language)}`;
   return el("figure", { class: "citation" },
+    citation.out_of_date && el("p", { class: "state" }, icon("past"),
+      words.say("out_of_date", { day: words.day(citation.valid_until) })),
     foreign && words.has(key) && el("p", { class: "tongue" }, words.say(key)),
     el("blockquote", { lang: spoken(quote, citation.language) }, prose(quote, (citation.sentences ?? []).map(shown))),
     el("figcaption", {}, source(citation, shown, words), link(citation, shown(citation.title), scene)));

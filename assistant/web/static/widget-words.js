@@ -27,6 +27,12 @@ export class Words {
     return text.replace(/\{(\w+)\}/g, (blank, name) => String(values[name] ?? blank));
   }
 
+  /** Return a day such as "2025-12-31" with the month in words. */
+  day(iso) {
+    const [year, month, day] = iso.split("-").map(Number);
+    return this.say("day", { day, month: this.say(`month_${month}`), year });
+  }
+
   /** Whether there is a text for `key`. */
   has(key) {
     return key in this._texts;

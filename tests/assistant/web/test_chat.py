@@ -50,6 +50,19 @@ def test_the_chat_page_holds_the_widget_in_the_readers_language(sign_in):
     assert "<noscript>" in page
 
 
+def test_a_text_that_is_out_of_date_and_shown_says_so_over_the_channel(teacher, app_parts, school):
+    over = f"---\nvalid_until: 2026-11-01\nwhen_out_of_date: flag\n---\n{TEXT}"
+    upload = Upload("school.md", over.encode(), language="en", kind="protocol")
+    app_parts.library.add(upload, by="one trainer")
+    app_parts.library.approve(school, by="another trainer")
+    reply = say(teacher, "How does a child start school when papers are missing?")
+    (answer,) = answers(reply)
+    citation = answer["citations"][0]
+    assert (citation["document"], citation["version"]) == (school, 2)
+    assert (citation["valid_until"], citation["out_of_date"]) == ("2026-11-01", True)
+    assert "valid until 1 November 2026" in reply.json()[0]["text"]
+
+
 def test_a_question_is_answered_with_its_source_and_can_be_judged(teacher, school):
     reply = say(teacher, "How does a child start school when papers are missing?")
     assert reply.status_code == 200

@@ -147,6 +147,72 @@ def test_the_same_title_becomes_a_new_version_and_the_old_one_stays_readable(
     assert mistakes_in(old) == []
 
 
+OVER = b"""---
+id: bus
+valid_until: 2026-11-01
+---
+
+# Bus
+
+## Who asks
+
+The family asks for the school bus at the office of education.
+"""
+FLAG = "Valid until 1 November 2026: check whether there is a newer text."
+
+
+@pytest.fixture
+def out_of_date(trainer, colleague) -> str:
+    path = upload(trainer, OVER, "bus.md", title="Bus").headers["location"].split("?")[0]
+    act(colleague, path, "approve")
+    return path
+
+
+def tried(browser) -> str:
+    question = {"question": "who asks for the school bus", "language": "en"}
+    return browser.post("/library/try", data=question).text
+
+
+def test_what_is_out_of_date_is_not_shown_until_a_trainer_chooses_so(trainer, out_of_date):
+    page = trainer.get(out_of_date).text
+    assert Words("en")("library.state_help.expired") in text_of(page)
+    assert mistakes_in(page) == []
+    assert "school bus at the office" not in tried(trainer)
+    reply = trainer.post(f"{out_of_date}/when-out-of-date", data={"version": 1, "choice": "flag"})
+    assert reply.status_code == 303
+    page = trainer.get(reply.headers["location"]).text
+    told = text_of(page)
+    assert mistakes_in(page) == []
+    assert Words("en")("library.done_chosen") in told
+    assert Words("en")("library.state_help.flagged") in told
+    assert FLAG in told
+    found = tried(trainer)
+    assert "school bus at the office" in text_of(found)
+    assert FLAG in text_of(found)
+    assert mistakes_in(found) == []
+    source = text_of(trainer.get("/sources/bus.en").text)
+    assert FLAG in source
+    assert Words("en")("sources.outdated") not in source
+
+
+def test_a_choice_that_is_none_or_by_who_may_not_changes_nothing(
+    sign_in, trainer, out_of_date, app_parts
+):
+    path = f"{out_of_date}/when-out-of-date"
+    assert trainer.post(path, data={"version": 1, "choice": "maybe"}).status_code == 422
+    assert trainer.post(path, data={"version": 7, "choice": "flag"}).status_code == 404
+    fields = {"version": 1, "choice": "flag"}
+    assert sign_in("dprrp").post(path, data=fields).status_code == 403
+    assert [one.when_out_of_date for one in app_parts.library.list()] == ["hide"]
+
+
+def test_the_upload_form_says_what_becomes_of_it_after_its_validity(trainer, app_parts):
+    upload(trainer, OVER, "bus.md", title="Bus", when_out_of_date="flag")
+    assert [one.when_out_of_date for one in app_parts.library.list()] == ["flag"]
+    refused = upload(trainer, b"", "bus.md", when_out_of_date="flag").text
+    assert re.search(r'name="when_out_of_date" value="flag" checked', refused)
+
+
 def test_the_list_counts_states_and_is_narrowed(trainer, colleague, uploaded, app_parts):
     act(colleague, uploaded, "approve")
     sq = Upload("udhezues.md", "# Hapat\n\nFlisni me përkujdesësin.\n".encode(), language="sq")

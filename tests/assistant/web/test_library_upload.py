@@ -6,7 +6,7 @@ from assistant.web.strings import Words
 from config.settings import Settings
 from tests.assistant.web.markup import mistakes_in, text_of
 from tests.assistant.web.uploads import TEXT, upload
-from tests.knowledge.files import GUIDE, a_docx, a_pdf, an_encrypted_pdf
+from tests.knowledge.files import FOREIGN, GUIDE, SCAN, a_docx, a_pdf, an_encrypted_pdf
 
 CODES = ("sq", "sr-Latn", "sr-Cyrl", "en")
 FIELDS = {
@@ -78,12 +78,30 @@ def test_a_form_without_a_file_asks_for_one(trainer):
     assert "Guide for &lt;class&gt; teachers" in page.text
 
 
-def test_a_language_that_cannot_be_told_is_asked_for(trainer):
-    text = "これは学校のための短い案内です。先生は子どもの話を聞きます。".encode()
-    page = upload(trainer, text, "guide.txt", language="")
+@pytest.mark.parametrize(
+    "text",
+    ["これは学校のための短い案内です。先生は子どもの話を聞きます。", *FOREIGN.values()],
+    ids=["Japanese", *FOREIGN],
+)
+def test_a_language_that_cannot_be_told_is_asked_for(trainer, text):
+    page = upload(trainer, text.encode(), "guide.txt", **FIELDS | {"language": ""})
     assert page.status_code == 422
+    assert 'value="Guide for &lt;class&gt; teachers"' in page.text
+    assert re.search(r'<option value="training"[^>]* selected', page.text)
     assert Words("en")("library.language_unknown") in text_of(page.text)
     assert re.search(r'<select id="language"[^>]*aria-invalid="true"', page.text)
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_pages_without_text_are_named_to_who_adds_and_who_approves(sign_in, code):
+    text = [("Talk with the carer and name one contact person at school.", 11)]
+    pdf = a_pdf([text, SCAN, [("Write down what was agreed with the family.", 11)], SCAN, SCAN])
+    told = Words(code)("library.without_text", pages="2, 4–5")
+    reply = upload(sign_in("trainer", language=code), pdf, "half.pdf")
+    for name in ("trainer", "colleague"):
+        page = sign_in("trainer", name=name, language=code).get(reply.headers["location"])
+        assert told in text_of(page.text)
+        assert mistakes_in(page.text) == []
 
 
 def test_a_script_gets_the_same_answers_as_json(trainer):
