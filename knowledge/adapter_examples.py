@@ -26,7 +26,6 @@ class Ask:
     """A question, the pool of passages that it is asked of, and the place of the right one."""
 
     text: str
-    language: str
     pool: str
     place: int
 
@@ -56,7 +55,7 @@ def read_examples(folder: Path) -> Examples:
         for question in row["questions"]:
             _add_pairs(found, question)
             found.asks += [
-                Ask(_clean(question[language], language), language, row["report"], len(pool))
+                Ask(_clean(question[language], language), row["report"], len(pool))
                 for language in LANGUAGES
             ]
         pool.append(f"Report {row['report']} › {row['section']}\n{row['text']}")
@@ -65,11 +64,6 @@ def read_examples(folder: Path) -> Examples:
         for row in _rows(folder / name):
             _add_training(found, row, places)
     return found
-
-
-def starter(language: str) -> str:
-    """Return the name of the pool of the starter documents in a language; others are English."""
-    return f"starter-{language}"
 
 
 def _add_training(found: Examples, row: Mapping[str, Any], places: Places) -> None:
@@ -84,7 +78,7 @@ def _add_training(found: Examples, row: Mapping[str, Any], places: Places) -> No
             right = places.get((other, gold["document"], gold.get("section")), [])
             # A section of several passages does not tell which of them answers.
             if len(right) == 1:
-                found.asks.append(Ask(_clean(text, language), language, starter(other), right[0]))
+                found.asks.append(Ask(_clean(text, language), f"starter-{other}", right[0]))
 
 
 def _starter_places(pools: dict[str, list[str]]) -> Places:
@@ -92,7 +86,7 @@ def _starter_places(pools: dict[str, list[str]]) -> Places:
     places: Places = {}
     for path in sorted(FOLDER.rglob("*.md")):
         draft = draft_of_file(path)
-        pool = pools.setdefault(starter(draft.language), [])
+        pool = pools.setdefault(f"starter-{draft.language}", [])
         sections = list(dict.fromkeys(passage.section for passage in draft.passages))
         for passage, texts in zip(draft.passages, draft.texts(), strict=True):
             section = sections.index(passage.section) + 1

@@ -1,10 +1,8 @@
 """Fits the correction by which Albanian and Serbian questions come near what answers them.
 
 Two lessons at once: a sentence comes near its English twin as the uncorrected model reads it, and a
-question nearer to the passage that answers it than to the others of the same report. A last, short
-lesson sets passages in the asker's language among English ones, and the other way about: what
-answers must lead in whatever language it is. Passages are never corrected, so their vectors are
-made once. LoRA is peft's; torch does the rest.
+question nearer to the passage that answers it than to the others of the same report. Passages are
+never corrected, so their vectors are made once. LoRA is peft's; torch does the rest.
 """
 
 import copy
@@ -19,7 +17,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from knowledge.adapter import DOWN, MODEL, UP
-from knowledge.adapter_examples import LANGUAGES, Ask, Examples, starter
+from knowledge.adapter_examples import Ask, Examples
 from knowledge.encoder import SentenceEncoder
 from knowledge.late import SCALE
 from knowledge.ranking import FULL
@@ -31,10 +29,6 @@ BATCH = 32
 RATE = 2e-4
 WARM_UP = 40
 LAST_SHARE_OF_RATE = 0.03
-# The last lesson: so many batches, each against so many passages of the other language.
-MIXED_BATCHES = 220
-MIXED_RATE = 1e-4
-MIXED_IN = 80
 # How sharply twins, and right passages, must stand out.
 TWIN_TEMPERATURE = 0.05
 PASSAGE_TEMPERATURE = 0.02
@@ -46,9 +40,7 @@ SEED = 1
 
 Pair = tuple[str, str]
 Example = TypeVar("Example", Pair, Ask)
-Batch = Sequence[Pair] | Sequence[Ask]
 Told = Callable[[int, int], None]
-Loss = Callable[[Any, Batch], Tensor]
 
 
 @dataclass(frozen=True)
@@ -83,39 +75,22 @@ def fit(
     config = LoraConfig(r=RANK, lora_alpha=2 * RANK, target_modules=list(LAYERS), lora_dropout=0.05)
     student = get_peft_model(copy.deepcopy(encoder.inner), config)
     student.train()
-    lessons = [batch for _ in range(EPOCHS) for batch in _shuffled(_batches(examples))]
-    last = _shuffled(_mixed_batches(examples))[:MIXED_BATCHES]
-    whole = len(lessons) + len(last)
-    _teach(student, [(teacher.loss, batch) for batch in lessons], RATE, lambda n: told(n, whole))
-    done = len(lessons)
-    _teach(
-        student,
-        [(teacher.loss_among_languages, batch) for batch in last],
-        MIXED_RATE,
-        lambda n: told(done + n, whole),
-    )
-    _write(student, model_name, path)
-
-
-def _teach(
-    student: Any, lessons: Sequence[tuple[Loss, Batch]], rate: float, told: Callable[[int], None]
-) -> None:
     weights = [one for one in student.parameters() if one.requires_grad]
-    optimiser = torch.optim.AdamW(weights, lr=rate, weight_decay=0.01)
+    optimiser = torch.optim.AdamW(weights, lr=RATE, weight_decay=0.01)
+    steps = EPOCHS * len(list(_batches(examples)))
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimiser,
-        lambda step: (
-            min(1, (step + 1) / WARM_UP) * max(LAST_SHARE_OF_RATE, 1 - step / len(lessons))
-        ),
+        lambda step: min(1, (step + 1) / WARM_UP) * max(LAST_SHARE_OF_RATE, 1 - step / steps),
     )
-    for done, (loss_of, batch) in enumerate(lessons, start=1):
-        loss = loss_of(student, batch)
+    for done, batch in enumerate(_epochs(examples), start=1):
+        loss = teacher.loss(student, batch)
         optimiser.zero_grad()
         torch.autograd.backward(loss)
         torch.nn.utils.clip_grad_norm_(weights, 1.0)
         optimiser.step()
         schedule.step()
-        told(done)
+        told(done, steps)
+    _write(student, model_name, path)
 
 
 class _Teacher:
@@ -139,11 +114,10 @@ class _Teacher:
                     count = int(states.mask[place].sum())
                     self._english[text] = states.vectors[place], states.tokens[place, :count]
 
-    def loss(self, student: Any, batch: Batch) -> Tensor:
+    def loss(self, student: Any, batch: Sequence[Pair] | Sequence[Ask]) -> Tensor:
         """Return how far the student is from what `batch` teaches."""
         if isinstance(batch[0], Ask):
-            asks = [one for one in batch if isinstance(one, Ask)]
-            return self._loss_of_asks(student, asks, self._pools[asks[0].pool])
+            return self._loss_of_asks(student, [one for one in batch if isinstance(one, Ask)])
         return self._loss_of_pairs(student, [one for one in batch if not isinstance(one, Ask)])
 
     def _loss_of_pairs(self, student: Any, pairs: Sequence[Pair]) -> Tensor:
@@ -162,16 +136,9 @@ class _Teacher:
             loss = loss + functional.cross_entropy(apart, right) + NEARNESS * near
         return loss
 
-    def loss_among_languages(self, student: Any, batch: Batch) -> Tensor:
-        """Return the same for questions in one language, passages of another among those asked."""
-        asks = [one for one in batch if isinstance(one, Ask)]
-        own = starter(asks[0].language)
-        english = [name for name in self._pools if not name.startswith(starter(""))]
-        other = self._pools[random.sample(english, 1)[0] if asks[0].pool == own else own]
-        return self._loss_of_asks(student, asks, _joined(self._pools[asks[0].pool], other))
-
-    def _loss_of_asks(self, student: Any, asks: Sequence[Ask], pool: States) -> Tensor:
+    def _loss_of_asks(self, student: Any, asks: Sequence[Ask]) -> Tensor:
         read = self._read(student, [ask.text for ask in asks])
+        pool = self._pools[asks[0].pool]
         right = torch.tensor([ask.place for ask in asks])
         cosines = read.vectors @ pool.vectors.T
         late = self._late(read, pool.tokens, pool.mask)
@@ -210,46 +177,19 @@ class _Teacher:
         return (best * own.unsqueeze(-1)).sum(1) / own.sum(1).clamp(min=1).unsqueeze(-1)
 
 
-def _shuffled(batches: Iterator[Batch]) -> list[Batch]:
-    every = list(batches)
-    random.shuffle(every)
-    return every
+def _epochs(examples: Examples) -> Iterator[Sequence[Pair] | Sequence[Ask]]:
+    for _ in range(EPOCHS):
+        batches = list(_batches(examples))
+        random.shuffle(batches)
+        yield from batches
 
 
-def _batches(examples: Examples) -> Iterator[Batch]:
+def _batches(examples: Examples) -> Iterator[Sequence[Pair] | Sequence[Ask]]:
     """Yield all examples once, those of like length together; the questions of one pool apart."""
     yield from _by_length(examples.pairs, lambda pair: len(pair[1]))
     for pool in examples.pools:
         asks = [ask for ask in examples.asks if ask.pool == pool]
         yield from _by_length(asks, lambda ask: len(ask.text))
-
-
-def _mixed_batches(examples: Examples) -> Iterator[Batch]:
-    """Yield the questions that are not English, those of one language and one pool together.
-
-    Left out is who asks the English version of a starter document: beside it stands its own.
-    """
-    for language in (one for one in LANGUAGES if one != "en"):
-        for pool in examples.pools:
-            if pool != starter("en"):
-                some = [a for a in examples.asks if (a.language, a.pool) == (language, pool)]
-                yield from _by_length(some, lambda ask: len(ask.text))
-
-
-def _joined(pool: States, other: States) -> States:
-    """Return the passages of `pool`, in their places, and then some of `other`."""
-    chosen = random.sample(range(len(other.vectors)), min(MIXED_IN, len(other.vectors)))
-    longest = max(pool.mask.shape[1], other.mask.shape[1])
-
-    def long(part: Tensor) -> Tensor:
-        missing = [0, 0] * (part.dim() - 2) + [0, longest - part.shape[1]]
-        return functional.pad(part, missing)
-
-    return States(
-        torch.cat([pool.vectors, other.vectors[chosen]]),
-        torch.cat([long(pool.tokens), long(other.tokens[chosen])]),
-        torch.cat([long(pool.mask), long(other.mask[chosen])]),
-    )
 
 
 def _by_length(

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from knowledge.adapter import DOWN, MODEL, SHIPPED, UP, fits
-from knowledge.adapter_examples import Ask, Examples, read_examples, starter
+from knowledge.adapter_examples import Ask, Examples, read_examples
 from knowledge.encoder import SentenceEncoder
 from knowledge.model import BUNDLED
 from knowledge.quality import QUESTIONS
@@ -57,15 +57,10 @@ def test_a_correction_is_fitted_and_can_be_used(model_folder, tmp_path, monkeypa
     plain = SentenceEncoder.open(model_folder, adapter=None)
     passages = ["The school enrols the child.", "The court decides.", "The doctor is free."]
     pairs = [("who enrols the child", "kush e regjistron fëmijën"), ("who decides", "kush vendos")]
-    asks = [
-        Ask("kush vendos", "sq", "report", 1),
-        Ask("kush e regjistron fëmijën", "sq", "report", 0),
-    ]
+    asks = [Ask("kush vendos", "report", 1), Ask("kush e regjistron fëmijën", "report", 0)]
     told = []
     path = tmp_path / "own"
-    examples = Examples(
-        pairs, asks, {"report": passages, starter("sq"): ["Gjykata vendos.", "Shkolla."]}
-    )
+    examples = Examples(pairs, asks, {"report": passages})
     adapter_fitting.fit(
         plain, BUNDLED, examples, path, lambda done, total: told.append((done, total))
     )
