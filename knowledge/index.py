@@ -55,13 +55,15 @@ class IndexedPassage:
 class View:
     """The passages that one asker may be shown: no text twice in two languages.
 
-    `foreign` tells by language which of the passages shown are in it, and not in the asker's.
+    `foreign` tells by language which of the passages shown are in it, and not in the asker's;
+    `is_foreign` is 1 for all of these, and 0 for the others.
     `families` numbers its family. `voices` are the rows that speak for these
     families, `voice_families` says for which: the texts in other languages than the one shown, or
     those shown where a family has no other.
     """
 
     rows: Numbers
+    is_foreign: NDArray[np.float32]
     foreign: Mapping[str, NDArray[np.bool_]]
     families: Numbers
     voices: Numbers
@@ -139,9 +141,11 @@ class Index:
         vectors = self.vectors[rows]
         words = WordIndex([self.lemmas_of[self.passages[row].id] for row in shown])
         mean = vectors.mean(axis=0) if shown else np.zeros(self.vectors.shape[1], np.float32)
+        foreign = self._foreign(shown, language)
         return View(
             rows=rows,
-            foreign=self._foreign(shown, language),
+            is_foreign=sum(foreign.values(), np.zeros(len(shown), bool)).astype(np.float32),
+            foreign=foreign,
             families=np.array([number[self.passages[row].family] for row in shown], np.int64),
             voices=np.array(voices, dtype=np.int64),
             voice_families=np.array(
@@ -208,12 +212,16 @@ def texts_to_encode(title: str, section: str, text: str, language: str) -> list[
     with the text alone, .516 with the trail, .550 with both. Serbian is folded to Latin: .516
     against .464 in its own script (same questions as above, by meaning only).
     """
-    fold = to_latin if language == "sr" else str
     heading = " › ".join(part for part in (title, section) if part)
-    whole = fold(f"{heading}\n{text}")
+    whole = as_encoded(f"{heading}\n{text}", language)
     if len(text) <= LONGEST_QUOTE:
         return [whole]
-    return [whole, *(fold(text[start:end]) for start, end in spans(text))]
+    return [whole, *(as_encoded(text[start:end], language) for start, end in spans(text))]
+
+
+def as_encoded(text: str, language: str) -> str:
+    """Return a text as the encoder is given it: Serbian in Latin, the rest as it stands."""
+    return to_latin(text) if language == "sr" else text
 
 
 def _lemmas(passage: IndexedPassage) -> list[str]:

@@ -20,6 +20,10 @@ class TokenStates:
         """Take in the states of each passage, (t, d) int8 with t of 1 or more, in order."""
         self._tokens = tuple(tokens)
 
+    def of(self, row: int) -> Tokens:
+        """Return the token states of one passage, (t, d)."""
+        return self._tokens[row]
+
     def nearness(self, question: Vectors, rows: Numbers) -> Vectors:
         """Return for each passage of `rows` the mean over the question's tokens of the best cosine.
 

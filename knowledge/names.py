@@ -137,7 +137,9 @@ def _may_be_surname(word: str) -> bool:
         and word not in _common()
         and word not in _everyday()
         and not _is_known(word)
-        and not any(is_stop_word(word, language) or is_listed(word, language) for language in INSIDE)
+        and not any(
+            is_stop_word(word, language) or is_listed(word, language) for language in INSIDE
+        )
     )
 
 

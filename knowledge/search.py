@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from knowledge.asking import Asked, Question, Rendering, read
 from knowledge.gate import Evidence, Gate
-from knowledge.index import LONGEST_QUOTE, Index, View
+from knowledge.index import LONGEST_QUOTE, Index, View, as_encoded
+from knowledge.picking import pick
 from knowledge.quotes import quote
 from knowledge.ranking import (
     FIRST_WORDS,
@@ -25,6 +26,7 @@ from knowledge.ranking import (
     two_best,
 )
 from knowledge.refusals import refused_as
+from knowledge.sentences import spans
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,6 +42,8 @@ CANDIDATES = 200
 JUDGED = 3
 # Beside the first passage it looks at the tenth: a question of ours stands out.
 TENTH = 10
+# Of so many hits the sentences that answer are picked out: nobody reads on from there.
+READ_CLOSELY = 10
 ANSWERED, ABSTAINED = "answered", "abstained"
 
 
@@ -49,7 +53,8 @@ class Hit:
 
     `quote` is a verbatim part of `passage`, which is the whole text as stored. `place` tells which
     passage of its version it is, counted from 1. `out_of_date` says that `valid_until` is over, and
-    that its document is shown nevertheless.
+    that its document is shown nevertheless. `sentences` are those of the quote that answer, in its
+    order; the later hits of a long list have none.
     """
 
     document: str
@@ -70,6 +75,7 @@ class Hit:
     passage: str
     score: float
     script: str
+    sentences: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -137,10 +143,22 @@ class Searcher:
             judged = [index.passages[view.rows[place]].id for place in sections[:JUDGED]]
             covered = {word for passage in judged for word in index.lemmas_of[passage]}
             best = [float(scores[place]) for place in (places[0], places[:TENTH][-1])]
-            status = self.gate.judge(_evidence(view, asked, covered, best, float(max(word_scores))))
+            status = self.gate.judge(_evidence(view, asked, covered, best))
         rows = [(int(view.rows[place]), float(scores[place])) for place in shown[:limit]]
-        hits = tuple(_hit(index, row, score, asked.vector) for row, score in rows)
-        return Found(status, status != ABSTAINED, hits, question.language, refused)
+        hits = [_hit(index, row, score, asked.vector) for row, score in rows]
+        for place, (row, _) in enumerate(rows[:READ_CLOSELY]):
+            sentences = self._answering(index, row, asked, hits[place].quote)
+            hits[place] = replace(hits[place], sentences=sentences)
+        return Found(status, status != ABSTAINED, tuple(hits), question.language, refused)
+
+    def _answering(self, index: Index, row: int, asked: Asked, shown: str) -> tuple[str, ...]:
+        """Return the sentences of a passage that answer, as far as they are shown."""
+        passage = index.passages[row]
+        sentences = [passage.text[start:end] for start, end in spans(passage.text)]
+        read_as = [as_encoded(sentence, passage.language) for sentence in sentences]
+        states = self.encoder.divided(index.tokens.of(row), read_as)
+        chosen = [sentences[number] for number in pick(asked.tokens, states)]
+        return tuple(sentence for sentence in chosen if sentence in shown)
 
     def _rank(
         self, index: Index, view: View, asked: Asked, word_scores: Scores
@@ -161,9 +179,11 @@ class Searcher:
         own = self._rendered(view, asked, candidates, lambda one: vectors @ one.vector)
         meaning = _shared(own, voices[first][families], voices[second][families], recipe.others)
         words = shares(word_scores[candidates], float(word_scores.max()))
-        fused = recipe.meaning * meaning + recipe.words * words
+        foreign = recipe.foreign * view.is_foreign[candidates]
+        fused = recipe.meaning * meaning + recipe.words * words + foreign
         if recipe.tokens:
-            seen = np.array(best_first(meaning + FIRST_WORDS * words)[:LOOKED_AT])
+            first_stage = meaning + FIRST_WORDS * words + recipe.meaning * foreign
+            seen = np.array(best_first(first_stage)[:LOOKED_AT])
             rows = view.rows[candidates[seen]]
             late = self._rendered(
                 view, asked, candidates[seen], lambda one: index.tokens.nearness(one.tokens, rows)
@@ -219,9 +239,7 @@ def _first_of_each_section(index: Index, view: View, places: list[int], limit: i
     return [places[i] for i in first_of_each(range(len(places)), sections, limit)]
 
 
-def _evidence(
-    view: View, asked: Asked, covered: set[str], best: list[float], word_score: float
-) -> Evidence:
+def _evidence(view: View, asked: Asked, covered: set[str], best: list[float]) -> Evidence:
     nearest = view.vectors[view.nearest.nearest(asked.vector, 2)] @ asked.vector
     return Evidence(
         query_vector=asked.vector,
@@ -230,9 +248,7 @@ def _evidence(
         mean=float(view.mean @ asked.vector),
         fused=best[0],
         tenth=best[1],
-        word_score=word_score,
         covered=sum(word in covered for word in asked.own) / max(len(asked.own), 1),
-        words=len(asked.own),
     )
 
 
