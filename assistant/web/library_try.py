@@ -11,6 +11,7 @@ from assistant.web.depends import need, parts_of, render, visitor
 from assistant.web.typed import mend
 from knowledge.language import LANGUAGES, join
 from knowledge.library import Found, Hit
+from knowledge.quotes import pieces
 
 # As many as the chat shows.
 HITS = 3
@@ -68,5 +69,6 @@ def _shown(request: Request, hit: Hit) -> dict[str, Any]:
     return {
         **vars(hit),
         "code": join(hit.language, hit.script),
+        "pieces": pieces(hit.quote, hit.sentences),
         "out_of_date": written_day(last, visitor(request).words) if last else "",
     }

@@ -42,7 +42,7 @@ def test_something_is_picked_even_where_nothing_was_read():
 def test_a_hit_names_sentences_of_its_quote_word_for_word(library):
     body = "The school opens at eight. A meal costs two euro. Buses leave at noon."
     approved(library, a_text("en", body))
-    hit = library.search("what does a meal costs", language="en").hits[0]
+    hit = library.search("a meal costs", language="en").hits[0]
     assert hit.sentences == ("A meal costs two euro.",)
     assert hit.sentences[0] in hit.quote
 
