@@ -116,6 +116,7 @@ def _citation(hit: Hit) -> dict[str, Any]:
         "version": hit.version,
         "language": join(hit.language, hit.script),
         "quote": hit.quote,
+        "sentences": list(hit.sentences),
         "review": hit.review,
         "valid_until": hit.valid_until.isoformat() if hit.valid_until else None,
         "out_of_date": hit.out_of_date,

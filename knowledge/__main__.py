@@ -14,6 +14,7 @@ from knowledge import quality, term_commands, trials
 from knowledge.console import (
     REFUSED,
     USAGE,
+    Data,
     bar,
     complain,
     open_library,
@@ -47,7 +48,6 @@ app = typer.Typer(
     "then python -m knowledge approve guide.",
 )
 
-Data = Annotated[Path | None, typer.Option(help="Data folder; default URA_DATA, else var.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for other programs.")]
 Name = Annotated[str, typer.Argument(help="The document, as `list` shows it.", show_default=False)]
 Reason = Annotated[str, typer.Option(help="Why; kept in the document's history.")]

@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from pydantic import ValidationError
@@ -43,6 +43,8 @@ if TYPE_CHECKING:
     from knowledge.gate import Gate
 
 REFUSED, USAGE = 1, 2
+# The option that every command has.
+Data = Annotated[Path | None, typer.Option(help="Data folder; default URA_DATA, else var.")]
 TABLES = (
     Document,
     Version,

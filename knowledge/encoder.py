@@ -4,6 +4,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -27,6 +28,9 @@ LONGEST_WAIT_S = 2.0
 # A chat question is some twenty tokens; more threads than this only wait for one another.
 MOST_THREADS = 4
 
+
+# Tokens as they stand inside a longer text.
+PLAIN = {"add_special_tokens": False, "return_attention_mask": False}
 
 Kept = TypeVar("Kept")
 
@@ -62,6 +66,10 @@ class Encoder(Protocol):
         self, texts: Sequence[str], progress: Callable[[int, int], None] | None = None
     ) -> tuple[Vectors, list[Tokens]]:
         """Return the vectors of texts to be found, (n, d), and their token states, (t, d) int8."""
+        ...
+
+    def divided(self, tokens: Tokens, endings: Sequence[str]) -> list[Tokens]:
+        """Return the token states of the parts, in order, that a text with `tokens` ends with."""
         ...
 
 
@@ -179,6 +187,21 @@ class SentenceEncoder:
         between = self._between(len(texts), progress)
         encode = self._model.encode_document
         return self._encode(encode, texts, BATCH_OF_DOCUMENTS, between, as_tokens)
+
+    def divided(self, tokens: Tokens, endings: Sequence[str]) -> list[Tokens]:
+        """Return the token states of the parts, in order, that a text with `tokens` ends with.
+
+        Args:
+            tokens: As `passage_states` made them for the text.
+            endings: The last parts of the text, up to its end; what was cut off has no states.
+        """
+        with self._lock:
+            read = self._model.tokenizer([normalise(part) for part in endings], **PLAIN)
+        counts = [len(part) for part in read["input_ids"]]
+        # The mark at the end stands after all of them.
+        ends = len(tokens) - 1 - sum(counts) + np.cumsum([0, *counts])
+        ends = np.clip(ends, 0, len(tokens))
+        return [tokens[start:end] for start, end in pairwise(ends)]
 
     @contextmanager
     def _first(self) -> Iterator[None]:

@@ -18,9 +18,8 @@ WEIGHTS = Path(__file__).with_name("gate.json")
 Verdict = Literal["answered", "partly", "abstained"]
 
 # The numbers a verdict rests on besides the question's vector, in the order of the weights.
-SCORES = ("best", "lead", "height", "fused", "fall", "word_strength", "covered")
-# Of these, what means the same whatever model made the vectors. How strongly words match is left
-# out: with the glossary's words beside the asker's own it says too little alone.
+SCORES = ("best", "lead", "height", "fused", "fall", "covered")
+# Of these, what means the same whatever model made the vectors.
 WORD_SCORES = ("covered",)
 
 
@@ -35,9 +34,7 @@ class Evidence:
         mean: Mean cosine over all passages searched.
         fused: Score of the first passage, all signs together.
         tenth: Score of the tenth, or of the last.
-        word_score: Highest BM25 score of a passage; 0 when no word was found.
         covered: Share (0 to 1) of the question's lemmas that occur in the passages shown.
-        words: Number of lemmas in the question.
     """
 
     query_vector: NDArray[np.float32]
@@ -46,9 +43,7 @@ class Evidence:
     mean: float
     fused: float
     tenth: float
-    word_score: float
     covered: float
-    words: int
 
 
 @dataclass(frozen=True)
@@ -117,8 +112,6 @@ def scores_of(evidence: Evidence, names: tuple[str, ...]) -> list[float]:
         "height": evidence.best - evidence.mean,
         "fused": evidence.fused,
         "fall": evidence.fused - evidence.tenth,
-        # Per word, so that a question is not judged by its length.
-        "word_strength": evidence.word_score / max(evidence.words, 1),
         "covered": evidence.covered,
     }
     return [values[name] for name in names]

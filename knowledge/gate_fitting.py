@@ -41,11 +41,16 @@ ANSWERED_SHARE = 0.05
 
 @dataclass(frozen=True)
 class Example:
-    """What a search found for a question, and whether the library could answer it."""
+    """What a search found for a question, and whether the library could answer it.
+
+    `at_home` says that the library has all it has in the question's language, so that words that
+    are missing tell something.
+    """
 
     question: str
     evidence: Evidence
     answerable: bool
+    at_home: bool
 
 
 def fit_gate(
@@ -74,7 +79,8 @@ def write_gate(examples: Sequence[Example], model: str, path: Path) -> None:
     vectors = np.array([example.evidence.query_vector for example in examples], dtype=np.float64)
     center = vectors.mean(axis=0)
     full, direction = _fit(examples, SCORES, (vectors - center) * VECTOR_SCALE)
-    words, _ = _fit(examples, WORD_SCORES, np.empty((len(examples), 0)))
+    at_home = [example for example in examples if example.at_home]
+    words, _ = _fit(at_home, WORD_SCORES, np.empty((len(at_home), 0)))
     direction = direction * VECTOR_SCALE
     stored = {
         "model": model,
@@ -105,7 +111,7 @@ def gather(
 
     nowhere = [*read(UNANSWERED), *read(TRAINING_UNANSWERED)]
     examples: list[Example] = []
-    with _asked(encoder, work, "starter") as asked:
+    with _asked(encoder, work, "starter", at_home=True) as asked:
         asked.library.load_starter()
         answered = [*read(ANSWERED), *read(TRAINING)]
         examples += asked.examples(answered, answerable=True)
@@ -132,6 +138,7 @@ class _Asked:
 
     library: Library
     watch: WatchedGate
+    at_home: bool
 
     def add(self, some: Iterable[Upload]) -> None:
         for upload in some:
@@ -143,16 +150,17 @@ class _Asked:
             self.watch.last = None
             self.library.search(question.text, language=question.form)
             if self.watch.last is not None:
-                examples.append(Example(question.id, self.watch.last, answerable))
+                examples.append(Example(question.id, self.watch.last, answerable, self.at_home))
         return examples
 
 
 @contextmanager
-def _asked(encoder: Encoder, work: Path, name: str) -> Iterator[_Asked]:
+def _asked(encoder: Encoder, work: Path, name: str, *, at_home: bool = False) -> Iterator[_Asked]:
     engine = open_database(f"sqlite:///{work / name}.sqlite3")
     Base.metadata.create_all(engine)
     watch = WatchedGate()
-    yield _Asked(Library(engine, encoder, work / "index", second_person=False, gate=watch), watch)
+    library = Library(engine, encoder, work / "index", second_person=False, gate=watch)
+    yield _Asked(library, watch, at_home)
     engine.dispose()
 
 

@@ -90,12 +90,16 @@ def texts_to_encode(title: str, section: str, text: str, language: str) -> list[
     with the text alone, .516 with the trail, .550 with both. Serbian is folded to Latin: .516
     against .464 in its own script (same questions as above, by meaning only).
     """
-    fold = to_latin if language == "sr" else str
     heading = " › ".join(part for part in (title, section) if part)
-    whole = fold(f"{heading}\n{text}")
+    whole = as_encoded(f"{heading}\n{text}", language)
     if len(text) <= LONGEST_QUOTE:
         return [whole]
-    return [whole, *(fold(text[start:end]) for start, end in spans(text))]
+    return [whole, *(as_encoded(text[start:end], language) for start, end in spans(text))]
+
+
+def as_encoded(text: str, language: str) -> str:
+    """Return a text as the encoder is given it: Serbian in Latin, the rest as it stands."""
+    return to_latin(text) if language == "sr" else text
 
 
 def _names(passages: Sequence[IndexedPassage]) -> Numbers:

@@ -12,6 +12,7 @@ import typer
 from knowledge.console import (
     REFUSED,
     USAGE,
+    Data,
     bar,
     load_gate,
     open_encoder,
@@ -33,8 +34,6 @@ QUESTIONS = Path("tests/questions")
 OWN_FILES = ("starter.jsonl", "reports.jsonl", "out_of_scope.jsonl")
 # Long invented reports that some questions are about; never part of the product's library.
 REPORTS = Path("tests/reports")
-
-Data = Annotated[Path | None, typer.Option(help="Data folder; default URA_DATA, else var.")]
 
 
 def evaluate(  # noqa: PLR0913, PLR0917 (the options of a command are its interface)

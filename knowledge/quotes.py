@@ -33,3 +33,21 @@ def quote(text: str, limit: int, similarities: Sequence[float] | NDArray[np.floa
             break
         _, first, last = max(sides)
     return text[places[first][0] : places[last][1]][:limit]
+
+
+def pieces(text: str, sentences: Sequence[str]) -> list[tuple[str, bool]]:
+    """Return `text` in pieces, in order, each with whether it is one of `sentences`.
+
+    Args:
+        text: A quotation.
+        sentences: Some of its sentences, in its order.
+    """
+    found: list[tuple[str, bool]] = []
+    start = 0
+    for sentence in sentences:
+        at = text.find(sentence, start)
+        if at < 0:
+            continue
+        found += [(text[start:at], False), (sentence, True)]
+        start = at + len(sentence)
+    return [piece for piece in (*found, (text[start:], False)) if piece[0]]

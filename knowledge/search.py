@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,8 +10,9 @@ import numpy as np
 from knowledge.asking import Asked, Question, Rendering, read
 from knowledge.gate import Evidence, Gate
 from knowledge.index import Index
-from knowledge.indexing import LONGEST_QUOTE
+from knowledge.indexing import LONGEST_QUOTE, as_encoded
 from knowledge.late import nearness
+from knowledge.picking import pick
 from knowledge.quotes import quote
 from knowledge.ranking import (
     FIRST_WORDS,
@@ -27,9 +28,10 @@ from knowledge.ranking import (
     two_best,
 )
 from knowledge.refusals import refused_as
+from knowledge.sentences import spans
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import date
 
     from knowledge.encoder import Encoder
@@ -43,6 +45,8 @@ CANDIDATES = 200
 JUDGED = 3
 # Beside the first passage it looks at the tenth: a question of ours stands out.
 TENTH = 10
+# Of so many hits the sentences that answer are picked out: nobody reads on from there.
+READ_CLOSELY = 10
 ANSWERED, ABSTAINED = "answered", "abstained"
 
 
@@ -52,7 +56,8 @@ class Hit:
 
     `quote` is a verbatim part of `passage`, which is the whole text as stored. `place` tells which
     passage of its version it is, counted from 1. `out_of_date` says that `valid_until` is over, and
-    that its document is shown nevertheless.
+    that its document is shown nevertheless. `sentences` are those of the quote that answer, in its
+    order; the later hits of a long list have none.
     """
 
     document: str
@@ -73,6 +78,7 @@ class Hit:
     passage: str
     score: float
     script: str
+    sentences: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -89,19 +95,6 @@ class Found:
     hits: tuple[Hit, ...]
     language: str
     refused: str = ""
-
-
-@dataclass(frozen=True)
-class Ranked:
-    """The rows of the candidates, best first, with their scores.
-
-    `nearest` are rows by meaning alone, best first; `most_by_words` is the highest BM25 score.
-    """
-
-    rows: list[int]
-    scores: dict[int, float]
-    nearest: Numbers
-    most_by_words: float
 
 
 @dataclass(frozen=True)
@@ -138,8 +131,8 @@ class Searcher:
         view = index.view(question.language, question.script)
         glossary = self.glossary if self.recipe.rendering else None
         asked = read(question, self.encoder, glossary, view.foreign)
-        ranked = self._rank(index, view, asked)
-        fitting = _of_one_language(index, ranked.rows)
+        scores, nearest = self._rank(index, view, asked)
+        fitting = _of_one_language(index, scores)
         sections = _first_of_each_section(index, fitting, max(limit, JUDGED))
         shown = fitting if every_passage else sections
         status = ANSWERED
@@ -148,12 +141,25 @@ class Searcher:
             status = ABSTAINED
         elif self.gate is not None:
             covered = {word for row in sections[:JUDGED] for word in index.lemmas[row]}
-            status = self.gate.judge(_evidence(index, view, asked, ranked, covered))
-        hits = tuple(_hit(index, row, ranked.scores[row], asked.vector) for row in shown[:limit])
-        return Found(status, status != ABSTAINED, hits, question.language, refused)
+            near = index.vectors(nearest[:2]) @ asked.vector
+            status = self.gate.judge(_evidence(view, asked, covered, list(scores.values()), near))
+        hits = [_hit(index, row, scores[row], asked.vector) for row in shown[:limit]]
+        for place, row in enumerate(shown[:limit][:READ_CLOSELY]):
+            sentences = self._answering(index, row, asked, hits[place].quote)
+            hits[place] = replace(hits[place], sentences=sentences)
+        return Found(status, status != ABSTAINED, tuple(hits), question.language, refused)
 
-    def _rank(self, index: Index, view: View, asked: Asked) -> Ranked:
-        """Return the candidates, best first."""
+    def _answering(self, index: Index, row: int, asked: Asked, shown: str) -> tuple[str, ...]:
+        """Return the sentences of a passage that answer, as far as they are shown."""
+        passage = index.passages[row]
+        sentences = [passage.text[start:end] for start, end in spans(passage.text)]
+        read_as = [as_encoded(sentence, passage.language) for sentence in sentences]
+        states = self.encoder.divided(index.encoded.tokens[row], read_as)
+        chosen = [sentences[number] for number in pick(asked.tokens, states)]
+        return tuple(sentence for sentence in chosen if sentence in shown)
+
+    def _rank(self, index: Index, view: View, asked: Asked) -> tuple[dict[int, float], Numbers]:
+        """Return the scores of the candidates, best first, and the rows nearest by meaning."""
         recipe = self.recipe
         word_scores = view.word_scores(asked.own, asked.foreign)
         by_words = np.array(best_first(word_scores, CANDIDATES), dtype=np.int64)
@@ -168,17 +174,17 @@ class Searcher:
         own = self._rendered(view, asked, candidates, lambda one: vectors @ one.vector)
         spoken = [index.vectors(rows) @ asked.vector for rows in (first, second)]
         meaning = _shared(own, spoken, recipe.others)
-        most = float(word_scores.max())
-        words = shares(word_scores[candidates], most)
-        fused = recipe.meaning * meaning + recipe.words * words
+        words = shares(word_scores[candidates], float(word_scores.max()))
+        foreign = recipe.foreign * view.is_foreign(candidates)
+        fused = recipe.meaning * meaning + recipe.words * words + foreign
         if recipe.tokens:
-            seen = np.array(best_first(meaning + FIRST_WORDS * words, LOOKED_AT))
+            first_stage = meaning + FIRST_WORDS * words + recipe.meaning * foreign
+            seen = np.array(best_first(first_stage, LOOKED_AT))
             late = self._late(index, view, asked, candidates[seen], (first[seen], second[seen]))
             # What is not looked at stays behind what is.
             fused[seen] += np.float32(recipe.tokens) * (late + 1)
         order = best_first(fused)
-        scores = {int(candidates[place]): float(fused[place]) for place in order}
-        return Ranked(list(scores), scores, nearest, most)
+        return {int(candidates[place]): float(fused[place]) for place in order}, nearest
 
     def _late(
         self,
@@ -229,7 +235,7 @@ def _shared(own: Scores, spoken: Sequence[Scores], share: float) -> Scores:
     return shared
 
 
-def _of_one_language(index: Index, rows: list[int]) -> list[int]:
+def _of_one_language(index: Index, rows: Iterable[int]) -> list[int]:
     """Return `rows` without what a family says in a second document, order kept."""
     spoken: dict[str, str] = {}
     fitting: list[int] = []
@@ -248,19 +254,16 @@ def _first_of_each_section(index: Index, rows: list[int], limit: int) -> list[in
 
 
 def _evidence(
-    index: Index, view: View, asked: Asked, ranked: Ranked, covered: set[str]
+    view: View, asked: Asked, covered: set[str], best: list[float], near: Scores
 ) -> Evidence:
-    nearest = index.vectors(ranked.nearest[:2]) @ asked.vector
     return Evidence(
         query_vector=asked.vector,
-        best=float(nearest[0]),
-        second=float(nearest[1]) if len(nearest) > 1 else 0.0,
+        best=float(near[0]),
+        second=float(near[1]) if len(near) > 1 else 0.0,
         mean=float(view.mean @ asked.vector),
-        fused=ranked.scores[ranked.rows[0]],
-        tenth=ranked.scores[ranked.rows[:TENTH][-1]],
-        word_score=ranked.most_by_words,
+        fused=best[0],
+        tenth=best[:TENTH][-1],
         covered=sum(word in covered for word in asked.own) / max(len(asked.own), 1),
-        words=len(asked.own),
     )
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from knowledge.console import REFUSED, complain, open_library, settings_for, stop
+from knowledge.console import REFUSED, Data, complain, open_library, settings_for, stop
 from knowledge.glossary import INSIDE, LONGEST_NAME
 from knowledge.review import OPERATOR
 from knowledge.term_cells import LONGEST_CELL, WHOLE
@@ -32,7 +32,6 @@ REASONS = {
 }
 
 Table = Annotated[Path, typer.Argument(help="A CSV file with the columns en, sq, sr.")]
-Data = Annotated[Path | None, typer.Option(help="Data folder; default URA_DATA, else var.")]
 
 
 @app.command(name="export")

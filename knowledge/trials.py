@@ -10,6 +10,7 @@ import typer
 from knowledge.adapter import SHIPPED
 from knowledge.console import (
     REFUSED,
+    Data,
     bar,
     open_encoder,
     settings_for,
@@ -17,7 +18,7 @@ from knowledge.console import (
     working,
 )
 from knowledge.model import ModelUnavailable, prepare, read_manifest
-from knowledge.quality import QUESTIONS, Data, long_reports
+from knowledge.quality import QUESTIONS, long_reports
 
 
 def prepare_model(data: Data = None) -> None:

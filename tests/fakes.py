@@ -35,6 +35,10 @@ class FakeEncoder:
     ) -> tuple[np.ndarray, list[np.ndarray]]:
         return self.passages(texts, progress), [as_tokens(self._tokens(text)) for text in texts]
 
+    def divided(self, tokens: np.ndarray, endings: Sequence[str]) -> list[np.ndarray]:
+        counts = [len(part.split()) for part in endings]
+        return np.split(tokens[len(tokens) - sum(counts) :], np.cumsum(counts)[:-1])
+
     def _tokens(self, text: str) -> np.ndarray:
         return np.stack([self._vector(word) for word in text.split() or [text]])
 

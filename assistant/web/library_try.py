@@ -11,6 +11,7 @@ from assistant.web.depends import need, parts_of, render, visitor
 from assistant.web.typed import mend
 from knowledge.language import LANGUAGES, join
 from knowledge.library import Found, Hit
+from knowledge.quotes import pieces
 
 # As many as the chat shows.
 HITS = 3
@@ -33,12 +34,20 @@ def try_question(
     language: Annotated[str, Form()] = "",
 ) -> HTMLResponse:
     """Search as the chat would and show what comes; nothing is kept."""
-    parts = parts_of(request)
-    asked = mend(question).strip()[: parts.settings.message_limit]
-    code = language if language in LANGUAGES else visitor(request).code
+    asked, code = typed_question(request, question, language)
     if not asked:
         return _page(request, "", code, missing=True)
-    return _page(request, asked, code, found=parts.library.search(asked, language=code, limit=HITS))
+    found = parts_of(request).library.search(asked, language=code, limit=HITS)
+    return _page(request, asked, code, found=found)
+
+
+def typed_question(request: Request, question: str, language: str) -> tuple[str, str]:
+    """Return a question to try, cut to the longest message, and the code of its language.
+
+    The question is empty where none was typed; a language we do not know is the visitor's own.
+    """
+    asked = mend(question).strip()[: parts_of(request).settings.message_limit]
+    return asked, language if language in LANGUAGES else visitor(request).code
 
 
 def _page(
@@ -68,5 +77,6 @@ def _shown(request: Request, hit: Hit) -> dict[str, Any]:
     return {
         **vars(hit),
         "code": join(hit.language, hit.script),
+        "pieces": pieces(hit.quote, hit.sentences),
         "out_of_date": written_day(last, visitor(request).words) if last else "",
     }

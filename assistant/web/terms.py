@@ -13,10 +13,11 @@ from assistant.web.depends import need, parts_of, render, visitor
 from assistant.web.errors import PageNotFound
 from assistant.web.library_list import library_words
 from assistant.web.library_shelf import ROWS_A_PAGE, Filters, LibraryWords
+from assistant.web.library_try import typed_question
 from assistant.web.typed import mend
 from assistant.web.unanswered import LARGEST_NUMBER
 from knowledge.glossary import LONGEST_NAME
-from knowledge.language import LANGUAGES, fold, split
+from knowledge.language import fold, split
 from knowledge.library import TermNotFound
 from knowledge.term_cells import LONGEST_CELL, TermRefused
 from knowledge.terms import Named, OwnTerm, OwnTerms
@@ -99,8 +100,7 @@ def try_question(
     language: Annotated[str, Form()] = "",
 ) -> HTMLResponse:
     """Show which terms a question names; nothing is kept."""
-    asked = mend(question).strip()[: parts_of(request).settings.message_limit]
-    code = language if language in LANGUAGES else visitor(request).code
+    asked, code = typed_question(request, question, language)
     if not asked:
         return _list(request, Filters(), status=422, tried=Tried("", code, missing=True))
     named = _own(request).named_in(asked, code)

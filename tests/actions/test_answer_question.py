@@ -28,7 +28,7 @@ def test_an_answer_is_one_text_with_its_source_and_one_item_with_all_citations(t
     assert [one["page"] for one in answer["citations"]] == [None, 3]
     assert set(answer["citations"][0]) == {
         *("document", "title", "section", "page", "place", "version", "language", "quote"),
-        *("review", "valid_until", "out_of_date"),
+        *("sentences", "review", "valid_until", "out_of_date"),
     }
     assert (answer["citations"][0]["valid_until"], answer["citations"][0]["out_of_date"]) == (
         None,

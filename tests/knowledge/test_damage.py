@@ -3,7 +3,6 @@
 import errno
 import os
 import random
-import resource
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -246,9 +245,11 @@ def test_damage_while_the_index_is_being_made_changes_no_answer(sound, tmp_path)
 
 
 def fill_the_disk(_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    # The error of a full disk, with some bytes written: no file may be longer than this.
-    _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, most))
+    def refuse(_file):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    # Where a full disk is noticed at the latest: some bytes are written by then.
+    monkeypatch.setattr(os, "fsync", refuse)
 
 
 def lock(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -265,14 +266,6 @@ def put_a_file_in_its_place(folder: Path, monkeypatch: pytest.MonkeyPatch) -> No
     folder.write_bytes(b"")
 
 
-@pytest.fixture
-def _usual_limits() -> Iterator[None]:
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, before)
-
-
-@pytest.mark.usefixtures("_usual_limits")
 @pytest.mark.parametrize("hinder", [fill_the_disk, lock, put_a_file_in_its_place])
 @pytest.mark.parametrize("options", [{}, {"exact_up_to": MAPPED}], ids=["in memory", "mapped"])
 def test_an_index_folder_that_cannot_be_written_changes_no_answer(

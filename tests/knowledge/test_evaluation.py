@@ -9,7 +9,7 @@ from knowledge.gate import Evidence
 from knowledge.measures import behind, estimate, report, scores_of, share
 from knowledge.questions import Gold, Question
 
-EVIDENCE = Evidence(None, 0.9, 0.8, 0.7, 0.9, 0.8, 1.0, 1.0, 1)  # type: ignore[arg-type]
+EVIDENCE = Evidence(None, 0.9, 0.8, 0.7, 0.9, 0.8, 1.0)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)

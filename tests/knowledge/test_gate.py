@@ -17,26 +17,20 @@ def evidence(**changes) -> Evidence:
         mean=0.80,
         fused=1.05,
         tenth=1.01,
-        word_score=6.0,
         covered=0.5,
-        words=4,
     )
     return dataclasses.replace(usual, **changes)
 
 
 @pytest.fixture
 def gate() -> Gate:
-    full = Side((0.8, *[0] * 6), (0.1, *[1] * 6), (1, *[0] * 6), 0.0, 0.5, 0.7)
+    full = Side((0.8, *[0] * 5), (0.1, *[1] * 5), (1, *[0] * 5), 0.0, 0.5, 0.7)
     words = Side((0,), (1,), (4,), -2.0, 0.3, 0.6)
     return Gate(full, words, np.array([1, 0, 0], dtype=np.float32))
 
 
 def test_scores_come_in_the_order_of_the_weights():
-    assert scores_of(evidence(), SCORES) == pytest.approx([0.86, 0.01, 0.06, 1.05, 0.04, 1.5, 0.5])
-
-
-def test_a_question_without_words_has_no_word_strength():
-    assert scores_of(evidence(words=0, word_score=0.0), ("word_strength",)) == [0.0]
+    assert scores_of(evidence(), SCORES) == pytest.approx([0.86, 0.01, 0.06, 1.05, 0.04, 0.5])
 
 
 @pytest.mark.parametrize(
@@ -79,5 +73,4 @@ def test_better_evidence_never_lowers_the_chance_in_the_shipped_gate():
     for vector in (np.zeros(384, np.float32), np.zeros(8, np.float32)):
         usual = gate.chance(evidence(query_vector=vector))
         assert gate.chance(evidence(query_vector=vector, covered=0.9)) >= usual
-        assert gate.chance(evidence(query_vector=vector, word_score=12.0)) >= usual
         assert gate.chance(evidence(query_vector=vector, best=0.9, second=0.89)) >= usual

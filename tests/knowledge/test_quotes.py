@@ -1,4 +1,4 @@
-from knowledge.quotes import quote
+from knowledge.quotes import pieces, quote
 
 TEXT = "First sentence here. Second sentence is here. The third one closes."
 
@@ -22,3 +22,15 @@ def test_a_quotation_is_verbatim_and_within_the_limit():
 
 def test_a_single_sentence_over_the_limit_is_cut():
     assert quote(TEXT, 10, [0.9, 0.1, 0.1]) == TEXT[:10]
+
+
+def test_a_quotation_is_taken_apart_where_the_answering_sentences_are():
+    first, second, third = (
+        "First sentence here.",
+        "Second sentence is here.",
+        "The third one closes.",
+    )
+    assert pieces(TEXT, [first, third]) == [(first, True), (f" {second} ", False), (third, True)]
+    assert pieces(TEXT, [second, "nowhere"])[1] == (second, True)
+    assert pieces(TEXT, []) == [(TEXT, False)]
+    assert "".join(text for text, _ in pieces(TEXT, [second])) == TEXT
