@@ -14,7 +14,7 @@ import numpy as np
 
 from knowledge.index import Encoded, Index, IndexedPassage
 from knowledge.row_files import StoredRows
-from knowledge.vectors import NearestVectors
+from knowledge.vectors import EXACT_UP_TO, NearestVectors
 from knowledge.words import WordIndex
 
 MOVED, AT_RANDOM = 0.3, 0.01
@@ -94,8 +94,8 @@ class Enlarged:
                 rows /= np.linalg.norm(rows, axis=1, keepdims=True)
                 file.write(rows.astype(np.float32).tobytes())
         rows = np.arange(self.size)
-        mapped = np.asarray(np.memmap(path, np.float32, "r").reshape(self.size, -1))
-        return StoredRows([mapped], np.zeros(self.size, np.int32), rows, np.ones_like(rows))
+        stored = self._read(path, np.float32).reshape(self.size, -1)
+        return StoredRows([stored], np.zeros(self.size, np.int32), rows, np.ones_like(rows))
 
     def _tokens(self, size: int) -> StoredRows:
         of_small, count = self.small.encoded.tokens, len(self.small.passages)
@@ -110,6 +110,12 @@ class Enlarged:
                     )
                     states = np.clip(states.astype(np.int16) + step, -127, 127).astype(np.int8)
                 file.write(states.tobytes())
-        mapped = np.asarray(np.memmap(path, np.int8, "r").reshape(-1, of_small[0].shape[1]))
+        stored = self._read(path, np.int8).reshape(-1, of_small[0].shape[1])
         starts = np.cumsum(counts) - counts
-        return StoredRows([mapped], np.zeros(size, np.int32), starts, counts)
+        return StoredRows([stored], np.zeros(size, np.int32), starts, counts)
+
+    def _read(self, path: Path, dtype: type) -> np.ndarray:
+        """Return a file as a library of this size holds it: in memory, or mapped."""
+        if self.size <= EXACT_UP_TO:
+            return np.fromfile(path, dtype)
+        return np.asarray(np.memmap(path, dtype, "r"))
