@@ -46,6 +46,8 @@ RECIPES = {"": FULL, "dense": DENSE, "bm25": BM25}
 FIRST_WORDS = 0.02
 # So many of the first stage are looked at token by token. More costs time and finds hardly more.
 LOOKED_AT = 50
+# Many scores are looked through in blocks of so many.
+BLOCK = 32
 
 
 def mixed(own: Scores, other: Scores, where: NDArray[np.bool_], share: float) -> Scores:
@@ -89,12 +91,13 @@ def best_first(scores: Scores, limit: int | None = None) -> list[int]:
     """
     if limit is None or limit >= len(scores):
         return [int(place) for place in np.argsort(-scores, kind="stable")]
-    # Only what can be among the first is put in order.
-    least = np.partition(scores, -limit)[-limit] if limit else np.inf
-    above = np.flatnonzero(scores > least)
-    equal = np.flatnonzero(scores == least)[: limit - len(above)]
-    places = np.union1d(above, equal)
-    return [int(place) for place in places[np.argsort(-scores[places], kind="stable")]]
+    # Only what is as good as the `limit`-th best of the best of every block is put in order: a
+    # partition of a million numbers, many of them equal, took a tenth of a second.
+    blocks = np.maximum.reduceat(scores, np.arange(0, len(scores), BLOCK))
+    least = np.partition(blocks, -limit)[-limit] if limit <= len(blocks) else -np.inf
+    places = np.flatnonzero(scores >= least)
+    first = places[np.argsort(-scores[places], kind="stable")[:limit]]
+    return [int(place) for place in first]
 
 
 def first_of_each(places: Sequence[int], groups: Sequence[Hashable], limit: int) -> list[int]:

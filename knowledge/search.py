@@ -162,9 +162,10 @@ class Searcher:
         """Return the scores of the candidates, best first, and the rows nearest by meaning."""
         recipe = self.recipe
         word_scores = view.word_scores(asked.own, asked.foreign)
-        by_words = np.array(best_first(word_scores, CANDIDATES), dtype=np.int64)
+        sharing = np.flatnonzero(word_scores)
+        by_words = sharing[best_first(word_scores[sharing], CANDIDATES)]
         nearest = view.nearest.nearest(asked.vector, CANDIDATES)
-        candidates = np.union1d(nearest, by_words[word_scores[by_words] > 0])
+        candidates = np.union1d(nearest, by_words)
         for rendering in asked.renderings.values():
             by_rendering = view.nearest.nearest(rendering.vector, CANDIDATES)
             candidates = np.union1d(candidates, by_rendering)

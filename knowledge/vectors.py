@@ -19,7 +19,7 @@ Mask = NDArray[np.bool_]
 # Up to so many vectors are compared one by one; decision 0005 has the measurements.
 EXACT_UP_TO = 10_000
 # Of more vectors there are as many clusters as their square root, and so many are looked into.
-LOOKED_INTO = 32
+LOOKED_INTO = 128
 # Clusters are found from so many vectors each: FAISS asks for 39 at least.
 PER_CLUSTER = 64
 # Clusters keep eight bits of each number: so many more are found, and put in order exactly.

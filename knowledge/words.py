@@ -121,13 +121,11 @@ class _Part:
         found = [self._found(lemma) for lemma in name]
         if not found:
             return
-        rows, own = found[0]
-        if len(found) > 1:
-            rows = np.unique(np.concatenate([rows for rows, _ in found]))
-            own = np.zeros(len(rows), dtype=np.float32)
-            for some, scored in found:
-                own[np.searchsorted(rows, some)] += scored
-        scores[rows] = np.maximum(scores[rows], own / np.float32(len(found)))
+        own = np.zeros(len(scores), dtype=np.float32)
+        for rows, scored in found:
+            own[rows] += scored
+        rows = np.concatenate([rows for rows, _ in found])
+        scores[rows] = np.maximum(scores[rows], own[rows] / np.float32(len(found)))
 
     def _found(self, word: str) -> tuple[Numbers, Scores]:
         return self.postings.get(word, NOWHERE)
