@@ -3,7 +3,8 @@
 Vectors are those that the model made, moved along the difference of two others and a little at
 random, the same for all languages of a text. Of the words three in ten are others of the same
 language. Token states are moved too, but only those of some copies; the rest share them, because a
-million passages have some 60 GB.
+million passages have some 60 GB. What is left of the size after whole copies are copies of English
+passages alone, so that at every size others are asked in a language that is not theirs too.
 """
 
 from collections import defaultdict
@@ -13,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from knowledge.index import Encoded, Index, IndexedPassage
-from knowledge.row_files import StoredRows
+from knowledge.row_files import Numbers, StoredRows
 from knowledge.vectors import EXACT_UP_TO, NearestVectors
 from knowledge.words import WordIndex
 
@@ -31,6 +32,7 @@ class Enlarged:
         """Make them, with vectors and token states in files of `folder`."""
         self.small, self.size, self.folder = small, size, folder
         self.rng = np.random.default_rng(size)
+        self.copy, self.seed = self._sources()
         self.passages = [self._passage(row) for row in range(size)]
         self.lemmas = self._lemmas()
         self.encoded = self._encoded()
@@ -41,9 +43,20 @@ class Enlarged:
         words = None if nearest.is_exact else WordIndex(self.lemmas)
         return Index(self.passages, self.lemmas, self.encoded, nearest, words)
 
+    def _sources(self) -> tuple[Numbers, Numbers]:
+        """Return for each row the number of its copy, and which real passage it copies."""
+        count = len(self.small.passages)
+        self.whole = self.size // count
+        copy, seed = np.divmod(np.arange(self.size), count)
+        english = np.flatnonzero(self.small.columns.languages == "en")
+        more, place = np.divmod(np.arange(self.size - self.whole * count), len(english))
+        copy[self.whole * count :] = self.whole + more
+        seed[self.whole * count :] = english[place]
+        return copy, seed
+
     def _passage(self, row: int) -> IndexedPassage:
-        copy, seed = divmod(row, len(self.small.passages))
-        real = self.small.passages[seed]
+        copy = int(self.copy[row])
+        real = self.small.passages[self.seed[row]]
         names = {name: f"{getattr(real, name)}~{copy}" for name in ("family", "document", "text")}
         return replace(real, id=row + 1, **(names if copy else {}))
 
@@ -54,9 +67,9 @@ class Enlarged:
         others = {language: sorted(words) for language, words in known.items()}
         made = []
         for row in range(self.size):
-            copy, seed = divmod(row, len(self.small.passages))
+            seed = self.seed[row]
             words = list(self.small.lemmas[seed])
-            if copy:
+            if self.copy[row]:
                 of_language = others[self.small.passages[seed].language]
                 changed = np.flatnonzero(self.rng.random(len(words)) < OTHER_WORDS)
                 for place, other in zip(
@@ -67,26 +80,28 @@ class Enlarged:
         return made
 
     def _encoded(self) -> Encoded:
-        count = len(self.small.passages)
-        rows = np.arange(self.size)
-        shared = rows % min(self.size, count * COPIES_WITH_TOKENS)
-        tokens = self._tokens(int(shared.max()) + 1).only(shared)
-        copies = -(-self.size // count)
         of_small = self.small.encoded
-        ends = [of_small.ends + copy * len(of_small.sentences) for copy in range(copies)]
-        sentences = of_small.sentences.only(np.tile(np.arange(len(of_small.sentences)), copies))
-        return Encoded(self._vectors(), tokens, sentences, np.concatenate(ends)[: self.size])
+        with_tokens = min(self.whole, COPIES_WITH_TOKENS)
+        shared = self.copy % with_tokens * len(self.small.passages) + self.seed
+        ends = np.concatenate([[0], of_small.ends])
+        runs = [np.arange(ends[seed], ends[seed + 1]) for seed in self.seed]
+        return Encoded(
+            vectors=self._vectors(),
+            tokens=self._tokens(with_tokens).only(shared),
+            sentences=of_small.sentences.only(np.concatenate(runs)),
+            ends=np.cumsum([len(run) for run in runs]),
+        )
 
     def _vectors(self) -> StoredRows:
         real = self.small.vectors(np.arange(len(self.small.passages)))
         families = self.small.columns.families
-        copies = -(-self.size // len(real))
+        copies = int(self.copy.max()) + 1
         # The same two for every passage of a copied family, so that translations stay together.
         pair = self.rng.integers(len(real), size=(2, copies, families.max() + 1))
         path = self.folder / f"{self.size}.vectors"
         with path.open("wb") as file:
             for start in range(0, self.size, BLOCK):
-                copy, seed = np.divmod(np.arange(start, min(start + BLOCK, self.size)), len(real))
+                copy, seed = self.copy[start : start + BLOCK], self.seed[start : start + BLOCK]
                 one, other = pair[:, copy, families[seed]]
                 moved = MOVED * (real[one] - real[other])
                 moved += AT_RANDOM * self.rng.normal(size=moved.shape).astype(np.float32)
@@ -97,8 +112,9 @@ class Enlarged:
         stored = self._read(path, np.float32).reshape(self.size, -1)
         return StoredRows([stored], np.zeros(self.size, np.int32), rows, np.ones_like(rows))
 
-    def _tokens(self, size: int) -> StoredRows:
+    def _tokens(self, copies: int) -> StoredRows:
         of_small, count = self.small.encoded.tokens, len(self.small.passages)
+        size = copies * count
         counts = of_small.counts[np.arange(size) % count]
         path = self.folder / f"{self.size}.tokens"
         with path.open("wb") as file:
