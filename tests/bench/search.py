@@ -87,10 +87,10 @@ def measure_starter(model: Path, folder: Path) -> None:
 
 def measure_indexing(encoder: SentenceEncoder, library: Library, engine: Engine) -> None:
     """Index the starter library, against bare encoding of all that is encoded for it."""
-    took = seconds(library.load_starter)
+    took = processor_seconds(library.load_starter)
     with Session(engine) as session:
         texts = [text for group in living_texts(session) for text in group]
-    bare = seconds(lambda: encoder.passages(list(dict.fromkeys(texts))))
+    bare = processor_seconds(lambda: encoder.passages(list(dict.fromkeys(texts))))
     print(f"indexing the starter library: {bare / took:.2f} of the throughput of bare encoding")
 
 
