@@ -86,7 +86,7 @@ def run(
         prepare_library(parts.library)
         accounts = prepare_accounts(settings, engine) if settings.demo else []
     _greet(settings, accounts)
-    _serve(settings, create_app(settings, parts))
+    _serve(settings, create_app(parts))
 
 
 @app.command()
@@ -106,7 +106,7 @@ def serve(
         engine = _open_prepared(settings)
         _require_free(settings)
         parts = build_parts(settings, engine)
-    _serve(settings, create_app(settings, parts))
+    _serve(settings, create_app(parts))
 
 
 @app.command()

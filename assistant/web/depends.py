@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -209,8 +210,12 @@ def reader_of(request: Request, who: PersonView) -> Reader:
     )
 
 
+@cache
 def open_pages() -> Environment:
-    """Return the templates, escaping everything and refusing unknown names."""
+    """Return the templates, escaping everything and refusing unknown names.
+
+    They are compiled once in a process, each at its first use.
+    """
     loader = FileSystemLoader(TEMPLATES)
     return Environment(
         loader=loader,
@@ -241,6 +246,11 @@ def browser_language(accepted: str) -> str:
 def is_api(path: str) -> bool:
     """Return whether the readers of `path` are programs."""
     return path.startswith(API_PATHS) and path != "/api/docs"
+
+
+def wants_json(request: Request) -> bool:
+    """Return whether a program reads the reply: it called an address for programs, or says so."""
+    return is_api(request.url.path) or "application/json" in request.headers.get("accept", "")
 
 
 def _look_up(request: Request) -> Visitor:

@@ -30,6 +30,7 @@ from assistant.web.depends import (
     parts_of,
     render,
     visitor,
+    wants_json,
 )
 from assistant.web.log import kind_and_place
 from assistant.web.pace import TooManyMessages
@@ -136,10 +137,10 @@ def answer_to(error: Exception) -> Answer:
 def respond(request: Request, error: Exception) -> Response:
     """Return the reply to `error`: JSON for programs, a page or the way to sign in for people."""
     answer = answer_to(error)
-    api = is_api(request.url.path)
-    if answer.status == UNAUTHORISED and not api:
+    if answer.status == UNAUTHORISED and not is_api(request.url.path):
         return _to_sign_in(request)
-    reply = _as_json(request, answer, error) if api else _as_page(request, answer)
+    as_json = wants_json(request)
+    reply = _as_json(request, answer, error) if as_json else _as_page(request, answer)
     if answer.code in RETRY_AFTER_S:
         reply.headers["Retry-After"] = RETRY_AFTER_S[answer.code]
     if answer.status == UNAUTHORISED:
@@ -194,7 +195,7 @@ class LastResort:
 
 def _failure(request: Request, error_id: str) -> Response:
     try:
-        if is_api(request.url.path):
+        if wants_json(request):
             return _as_json(request, FAILED, error_id=error_id)
         return _as_page(request, FAILED, error_id=error_id)
     except Exception:  # noqa: BLE001 (even the page about a failure may fail: with the database)

@@ -117,6 +117,7 @@ def test_help_teaches(ura, words):
     assert "Usage" in shown.stdout
 
 
+@pytest.mark.slow
 def test_the_package_is_the_command():
     words = [sys.executable, "-m", "assistant", "--help"]
     shown = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, timeout=120, check=True)

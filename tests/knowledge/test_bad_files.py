@@ -69,6 +69,7 @@ def by_words(open_library, monkeypatch) -> Library:
     return open_library(encoder=Blunt(), recipe=BM25)
 
 
+@pytest.mark.slow
 def test_of_five_hundred_pages_each_is_cited_by_its_number(by_words):
     content = compressed(a_pdf([a_page(number) for number in range(1, 501)]))
     approved(by_words, Upload("long.pdf", content, "Long", "en"))
@@ -246,6 +247,7 @@ def test_half_letters_in_front_matter_reach_no_page(library):
     assert (listed.title, listed.sources, listed.kind) == ("AB", ("S",), "k")
 
 
+@pytest.mark.slow
 def test_a_megabyte_in_one_line_is_found_to_its_end(by_words):
     text = " ".join([*(word(number % 200) for number in range(300_000)), word(149_999)])
     assert len(text) > 1_000_000
@@ -255,6 +257,7 @@ def test_a_megabyte_in_one_line_is_found_to_its_end(by_words):
     assert hit.passage.split()[-1] == word(149_999)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("between", ["\n", "\n\n"])
 @pytest.mark.parametrize("name", ["a.txt", "a.md"])
 def test_of_a_hundred_thousand_lines_of_one_word_none_is_lost(name, between):

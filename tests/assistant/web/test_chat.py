@@ -1,12 +1,12 @@
 """The chat over HTTP: who may speak in which conversation, what is refused, what is remembered."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from fastapi.testclient import TestClient
 
 from assistant.app import create_app
-from config.settings import Settings
 from knowledge.library import Upload
 from tests.assistant.web.conftest import ADDRESS
 
@@ -176,9 +176,9 @@ def test_the_language_of_a_message_is_one_of_ours_or_refused(teacher):
 
 
 def test_too_many_messages_in_a_minute_wait_and_others_do_not(app_parts, settings, sign_in):
-    slow = Settings(data=settings.data, messages_per_minute=2, _env_file=None)
+    slow = replace(app_parts, settings=settings.model_copy(update={"messages_per_minute": 2}))
     teacher, imam = sign_in("teacher"), sign_in("imam")
-    with TestClient(create_app(slow, app_parts), base_url=ADDRESS) as client:
+    with TestClient(create_app(slow), base_url=ADDRESS) as client:
         assert client.app.state.background.wait(60)
         for _ in range(2):
             assert say(client, "Hello", **bearer(client, teacher)).status_code == 200
@@ -188,9 +188,9 @@ def test_too_many_messages_in_a_minute_wait_and_others_do_not(app_parts, setting
         assert say(client, "Hello", sender="talk-2", **bearer(client, imam)).status_code == 200
 
 
-def test_before_everything_is_loaded_the_chat_asks_to_wait(app_parts, settings, sign_in):
+def test_before_everything_is_loaded_the_chat_asks_to_wait(app_parts, sign_in):
     teacher = sign_in("teacher")
-    client = TestClient(create_app(settings, app_parts), base_url=ADDRESS)
+    client = TestClient(create_app(app_parts), base_url=ADDRESS)
     early = say(client, "Hello", **bearer(client, teacher))
     assert (early.status_code, early.json()["error"]["code"]) == (503, "starting")
     assert early.headers["retry-after"]

@@ -6,6 +6,7 @@ import re
 import pytest
 from fastapi import APIRouter
 
+from assistant.app import create_app
 from assistant.web.errors import ANSWERS, BY_STATUS, answer_to
 from assistant.web.strings import Words
 from knowledge.language import LANGUAGES
@@ -14,7 +15,8 @@ SECRET = "the boy said something"
 
 
 @pytest.fixture
-def app(app):
+def app(app_parts):
+    app = create_app(app_parts)
     broken = APIRouter()
 
     @broken.get("/api/broken")
