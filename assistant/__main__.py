@@ -35,7 +35,7 @@ from assistant.schema import migrate as migrate_tables
 from config.database import open_database
 from config.encryption import load_key_ring
 from config.settings import Settings, said
-from knowledge.language import LANGUAGES
+from knowledge.language import LANGUAGES, join
 from knowledge.model import ModelUnavailable
 
 REFUSED = 1
@@ -171,7 +171,8 @@ def people(data: Data = None) -> None:
         everyone = _people(data).everyone()
     for one in everyone:
         opened = "yes" if one.active else "no"
-        table.add_row(one.name, one.role, one.institution, one.municipality, one.language, opened)
+        language = join(one.language, one.script)
+        table.add_row(one.name, one.role, one.institution, one.municipality, language, opened)
     Console().print(table)
 
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, Response
+from fastapi.security import HTTPBearer
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from actions.referrals.log import Reader
@@ -45,6 +46,8 @@ BROWSER_LANGUAGES = {
     "bs": "sr-Latn",
     "cnr": "sr-Latn",
 }
+# For the description of the interface only: `visitor` reads the header, as it reads the cookie.
+BEARER = HTTPBearer(auto_error=False, scheme_name="token", description="From POST /api/sign-in")
 TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -127,8 +130,8 @@ async def guard(request: Request, seen: ThisVisitor) -> None:
         raise CrossSite
 
 
-def signed_in(seen: ThisVisitor) -> PersonView:
-    """Return who is signed in.
+def signed_in(seen: ThisVisitor, _shown: Annotated[object, Depends(BEARER)] = None) -> PersonView:
+    """Return who is signed in; the description of the interface says that somebody must be.
 
     Raises:
         SignInLapsed: The sign-in that came along is over.

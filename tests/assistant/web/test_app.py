@@ -74,13 +74,17 @@ def test_until_it_is_ready_it_says_so_and_the_chat_asks_to_wait(app_parts):
 
 
 def test_the_interface_describes_itself_without_the_pages(client):
-    paths = client.get("/openapi.json").json()["paths"]
+    described = client.get("/openapi.json").json()
+    paths = described["paths"]
     assert "/webhooks/rest/webhook" in paths
     assert "/api/referrals/{number}" in paths
     assert not {"/", "/library", "/sign-in", "/settings"} & set(paths)
     page = client.get("/api/docs", headers={"Accept-Language": "en"})
     assert "POST /api/referrals" in page.text
     assert "Programming interface" in page.text
+    (token,) = described["components"]["securitySchemes"]
+    assert paths["/webhooks/rest/webhook"]["post"]["security"] == [{token: []}]
+    assert "security" not in paths["/health/live"]["get"]
 
 
 def test_the_emergency_panel_is_open_to_everyone_in_every_language(client):
