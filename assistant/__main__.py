@@ -13,7 +13,7 @@ from rich.table import Table
 from sqlalchemy import Engine
 
 from actions.directory import Directory
-from assistant.demo import NotLoopback, refuse_open_address
+from assistant.demo import DemoNameTaken, NotLoopback, refuse_open_address
 from assistant.people.people import (
     SHORTEST_PASSWORD,
     BadName,
@@ -77,8 +77,7 @@ def run(
 
     settings = _settings(data, port=port, host=host, demo=demo or None)
     with _refusals():
-        if settings.demo:
-            refuse_open_address(settings.host)
+        _refuse_open_demo(settings)
         _require_free(settings)
         engine = _open(settings)
         prepare_ground(settings, engine)
@@ -101,8 +100,7 @@ def serve(
 
     settings = _settings(data, port=port, host=host, demo=demo or None)
     with _refusals():
-        if settings.demo or settings.demo_file.exists():
-            refuse_open_address(settings.host)
+        _refuse_open_demo(settings)
         engine = _open_prepared(settings)
         _require_free(settings)
         parts = build_parts(settings, engine)
@@ -186,6 +184,11 @@ def _settings(data: Path | None, **given: object) -> Settings:
         _stop(said(wrong), USAGE)
 
 
+def _refuse_open_demo(settings: Settings) -> None:
+    if settings.demo or settings.demo_file.exists():
+        refuse_open_address(settings.host)
+
+
 def _require_free(settings: Settings) -> None:
     """Stop with one line where another program listens already, before anything is promised."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
@@ -248,6 +251,7 @@ def _refusals() -> Iterator[None]:
     """Turn an expected refusal into one line and exit status 1."""
     reasons = {
         NotLoopback: "demo accounts exist in this data folder: listen on 127.0.0.1 only",
+        DemoNameTaken: "a real account has the name of a demo account; use another data folder",
         NotMigrated: "the database is not prepared; run `python -m assistant migrate` first",
         NameTaken: "another account has this name",
         BadName: "a name needs 2 to 80 visible characters",

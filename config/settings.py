@@ -58,7 +58,12 @@ class Settings(BaseSettings):
         180, description="An unanswered question is deleted when not asked for so many days.", ge=1
     )
     sign_in_attempts: int = Field(
-        10, description="Failed sign-ins allowed per account and per address in 15 minutes.", ge=1
+        10, description="Failed sign-ins allowed per account in 15 minutes.", ge=1
+    )
+    address_attempts: int = Field(
+        100,
+        description="Failed sign-ins allowed per address in 15 minutes; a school may share one.",
+        ge=1,
     )
     messages_per_minute: int = Field(
         60, description="Chat messages allowed per person and minute.", ge=1

@@ -95,7 +95,7 @@ def say(incoming: Incoming, request: Request, parts: TheParts, who: Asker) -> li
 
 @router.get("/api/conversations/{sender:path}")
 def history(sender: Sender, parts: TheParts, who: Asker) -> Turns:
-    """Return what was said in a conversation, oldest first; in an unused one, nothing."""
+    """Return what was said in a conversation, oldest first; 404 where there is none."""
     past = parts.conversations.history(sender, who)
     return Turns(turns=[_turn(sender, one) for one in past])
 

@@ -34,7 +34,7 @@ from assistant.web.depends import (
 )
 from assistant.web.log import kind_and_place
 from assistant.web.pace import TooManyMessages
-from assistant.web.security import SAFE_METHODS, address_parts
+from assistant.web.security import SAFE_METHODS, FileTooLong, address_parts
 from knowledge.language import UnknownLanguage
 from knowledge.library import (
     DocumentNotFound,
@@ -121,6 +121,8 @@ BY_STATUS = {
 
 def answer_to(error: Exception) -> Answer:
     """Return how `error` is answered; what nobody foresaw is a 500."""
+    if isinstance(error, FileTooLong):
+        return Answer(error.status_code, "file_too_large")
     if isinstance(error, HTTPException):
         return Answer(error.status_code, BY_STATUS.get(error.status_code, "failed"))
     for kind in type(error).__mro__:

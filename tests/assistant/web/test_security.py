@@ -117,7 +117,7 @@ def test_a_script_is_told_in_json_that_an_upload_is_too_long(sign_in):
         headers={"Accept": "application/json"},
     )
     assert reply.status_code == 413
-    assert reply.json()["error"]["message"] == Words("en")("errors.too_large")
+    assert reply.json()["error"]["message"] == Words("en")("errors.file_too_large")
 
 
 @pytest.mark.parametrize(
