@@ -119,6 +119,8 @@ class SentenceEncoder:
             message = f"precision {precision!r} is not one of {', '.join(PRECISIONS)}"
             raise ModelUnavailable(message)
         manifest = read_manifest(folder)
+        # Torch makes a folder for itself when it is loaded: not among everybody's temporary files.
+        os.environ.setdefault("TORCHINDUCTOR_CACHE_DIR", str(folder.absolute().parent / "torch"))
         # Here and not above: loading these takes seconds, and most commands need no model.
         import torch  # noqa: PLC0415
         from sentence_transformers import SentenceTransformer  # noqa: PLC0415

@@ -32,7 +32,15 @@ def app(app_parts):
 def test_every_answer_has_words_in_every_language(code):
     words = Words(code)
     reasoned = {"message": ["empty", "too_long"]} | {
-        "file": ["unreadable", "encrypted", "empty", "too_large", "wrong_type", "no_text"]
+        "file": [
+            "unreadable",
+            "front_matter",
+            "encrypted",
+            "empty",
+            "too_large",
+            "wrong_type",
+            "no_text",
+        ]
     }
     for answer in ANSWERS.values():
         for key in [f"{answer.code}_{why}" for why in reasoned.get(answer.code, [])] or [
