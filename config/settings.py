@@ -1,5 +1,6 @@
 """Every setting, its default and its meaning; the only reader of the environment."""
 
+import os
 from pathlib import Path
 
 from pydantic import Field, ValidationError
@@ -111,3 +112,8 @@ def said(wrong: ValidationError) -> str:
     """Return in one line which setting cannot be taken and why, without its value."""
     first = wrong.errors(include_input=False, include_url=False)[0]
     return f"URA_{'_'.join(map(str, first['loc'])).upper()}: {first['msg']}"
+
+
+def keep_torch_in(folder: Path) -> None:
+    """Let torch, when it is loaded later, make its own folder in `folder`, not in /tmp."""
+    os.environ.setdefault("TORCHINDUCTOR_CACHE_DIR", str(folder / "torch"))

@@ -18,6 +18,7 @@ from assistant.web.depends import (
     parts_of,
     render,
     signed_in,
+    speak,
 )
 from assistant.web.errors import StillStarting
 from assistant.web.typed import Sender, Typed
@@ -90,6 +91,8 @@ def say(incoming: Incoming, request: Request, parts: TheParts, who: Asker) -> li
     """
     pace_of(request).step(who.id)
     language = _language_of(incoming.metadata)
+    if language:
+        speak(request, language)
     return parts.conversations.say(incoming.sender, incoming.message, who, language=language)
 
 

@@ -1,7 +1,7 @@
 """What a route may ask for: the parts, the visitor, a right, and a page in the visitor's words."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -100,6 +100,11 @@ def visitor(request: Request) -> Visitor:
     if known is None:
         known = request.state.visitor = _look_up(request)
     return known
+
+
+def speak(request: Request, code: str) -> None:
+    """Answer this one request in the language `code`, errors too."""
+    request.state.visitor = replace(visitor(request), code=code)
 
 
 Reply = TypeVar("Reply", bound=Response)

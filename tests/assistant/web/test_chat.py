@@ -7,6 +7,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from assistant.app import create_app
+from assistant.web.strings import Words
 from knowledge.library import Upload
 from tests.assistant.web.conftest import ADDRESS
 
@@ -173,6 +174,12 @@ def test_the_language_of_a_message_is_one_of_ours_or_refused(teacher):
     for code in ("de", "", 5, "sr"):
         refused = say(teacher, "Hello", metadata={"language": code})
         assert refused.json()["error"]["code"] == "unknown_language"
+
+
+def test_a_refused_message_is_refused_in_the_language_it_names(sign_in):
+    refused = say(sign_in("teacher"), "x" * 2001, metadata={"language": "sq"})
+    assert refused.status_code == 422
+    assert refused.json()["error"]["message"] == Words("sq")("errors.message_too_long", limit=2000)
 
 
 def test_too_many_messages_in_a_minute_wait_and_others_do_not(app_parts, settings, sign_in):
