@@ -45,7 +45,7 @@ check: $(VENV)/.tested ## Lint, types, imports and the fast tests, in under a mi
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -q -n auto --dist worksteal -m "not model and not browser"
+	$(BIN)/python -m pytest -q -n auto --dist worksteal -m "not model and not browser and not slow"
 
 quality: $(VENV)/.tested ## How well questions of the test half are answered; fails below a floor.
 	$(BIN)/python -m knowledge prepare-model

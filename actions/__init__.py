@@ -16,6 +16,7 @@ from actions.ask_referral import (
     AskUrgency,
     AskWantedService,
 )
+from actions.clarify import ActionClarify
 from actions.emergency import ActionEmergency
 from actions.log_referral import ActionForgetReferral, ActionLogReferral
 from actions.referral_status import ActionReferralStatus
@@ -46,4 +47,9 @@ def all_actions(tools: Tools) -> list[Action]:
         AskWantedService,
         ValidateReferralForm,
     )
-    return [*(kind(tools) for kind in with_tools), ActionForgetReferral(), ActionSetLanguage()]
+    return [
+        *(kind(tools) for kind in with_tools),
+        ActionClarify(),
+        ActionForgetReferral(),
+        ActionSetLanguage(),
+    ]

@@ -7,6 +7,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import toolbox
+from actions.clarify import names_topic_only, offer_topics, unanswered
 from actions.toolbox import Tools
 from actions.words import Voice
 from knowledge.language import join
@@ -48,6 +49,10 @@ class ActionAnswerQuestion(Action):
                 quote=_shown(hits[0].quote, hits[0], voice),
                 source=_source(hits[0], voice),
             )
+        elif names_topic_only(question) and not found.refused and not _tells_of_danger(tracker):
+            offer_topics(dispatcher, found.hits, voice)
+            dispatcher.utter_message(json_message={"data": unanswered(voice)})
+            return []
         elif found.refused:
             # Not noted for trainers: no document will ever answer it, and it may name somebody.
             dispatcher.utter_message(response=f"utter_refused_{found.refused}")

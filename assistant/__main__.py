@@ -1,6 +1,7 @@
 """The command line of the service: run, serve, migrate, and the accounts."""
 
 import socket
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +14,7 @@ from rich.table import Table
 from sqlalchemy import Engine
 
 from actions.directory import Directory
-from assistant.demo import NotLoopback, refuse_open_address
+from assistant.demo import DemoNameTaken, NotLoopback, refuse_open_address
 from assistant.people.people import (
     SHORTEST_PASSWORD,
     BadName,
@@ -32,16 +33,18 @@ from assistant.prepare import (
 )
 from assistant.schema import NotMigrated, require_newest
 from assistant.schema import migrate as migrate_tables
+from config.command_line import WIDTH_FOR_FILES, Commands
 from config.database import open_database
 from config.encryption import load_key_ring
 from config.settings import Settings, said
-from knowledge.language import LANGUAGES
+from knowledge.language import LANGUAGES, join
 from knowledge.model import ModelUnavailable
 
 REFUSED = 1
 USAGE = 2
 
 app = typer.Typer(
+    cls=Commands,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -77,8 +80,7 @@ def run(
 
     settings = _settings(data, port=port, host=host, demo=demo or None)
     with _refusals():
-        if settings.demo:
-            refuse_open_address(settings.host)
+        _refuse_open_demo(settings)
         _require_free(settings)
         engine = _open(settings)
         prepare_ground(settings, engine)
@@ -86,7 +88,7 @@ def run(
         prepare_library(parts.library)
         accounts = prepare_accounts(settings, engine) if settings.demo else []
     _greet(settings, accounts)
-    _serve(settings, create_app(settings, parts))
+    _serve(settings, create_app(parts))
 
 
 @app.command()
@@ -101,12 +103,11 @@ def serve(
 
     settings = _settings(data, port=port, host=host, demo=demo or None)
     with _refusals():
-        if settings.demo or settings.demo_file.exists():
-            refuse_open_address(settings.host)
+        _refuse_open_demo(settings)
         engine = _open_prepared(settings)
         _require_free(settings)
         parts = build_parts(settings, engine)
-    _serve(settings, create_app(settings, parts))
+    _serve(settings, create_app(parts))
 
 
 @app.command()
@@ -171,8 +172,9 @@ def people(data: Data = None) -> None:
         everyone = _people(data).everyone()
     for one in everyone:
         opened = "yes" if one.active else "no"
-        table.add_row(one.name, one.role, one.institution, one.municipality, one.language, opened)
-    Console().print(table)
+        language = join(one.language, one.script)
+        table.add_row(one.name, one.role, one.institution, one.municipality, language, opened)
+    Console(width=None if sys.stdout.isatty() else WIDTH_FOR_FILES).print(table)
 
 
 def _settings(data: Path | None, **given: object) -> Settings:
@@ -183,6 +185,11 @@ def _settings(data: Path | None, **given: object) -> Settings:
         return Settings(**chosen)  # type: ignore[arg-type]
     except ValidationError as wrong:
         _stop(said(wrong), USAGE)
+
+
+def _refuse_open_demo(settings: Settings) -> None:
+    if settings.demo or settings.demo_file.exists():
+        refuse_open_address(settings.host)
 
 
 def _require_free(settings: Settings) -> None:
@@ -247,6 +254,7 @@ def _refusals() -> Iterator[None]:
     """Turn an expected refusal into one line and exit status 1."""
     reasons = {
         NotLoopback: "demo accounts exist in this data folder: listen on 127.0.0.1 only",
+        DemoNameTaken: "a real account has the name of a demo account; use another data folder",
         NotMigrated: "the database is not prepared; run `python -m assistant migrate` first",
         NameTaken: "another account has this name",
         BadName: "a name needs 2 to 80 visible characters",

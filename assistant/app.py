@@ -107,7 +107,7 @@ def build_parts(
     )
 
 
-def create_app(settings: Settings, parts: Parts) -> FastAPI:
+def create_app(parts: Parts) -> FastAPI:
     """Return the service: pages for people, an interface for programs, and what guards them."""
     configure_log()
     app = FastAPI(
@@ -116,19 +116,24 @@ def create_app(settings: Settings, parts: Parts) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         dependencies=[Depends(guard)],
-        middleware=_walls(settings),
+        middleware=_walls(parts.settings),
         lifespan=_lifespan,
     )
-    app.state.parts = parts
-    app.state.pages = open_pages()
-    app.state.pace = Pace(settings.messages_per_minute)
-    app.state.proxies = networks(settings.trusted_proxies)
-    app.state.background = Background(_loading(parts), _forgetting(parts))
+    furnish(app, parts)
     for router in ROUTERS:
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     add_error_handlers(app)
     return app
+
+
+def furnish(app: FastAPI, parts: Parts) -> None:
+    """Give `app` the parts it works with, and all that is kept of one service while it runs."""
+    app.state.parts = parts
+    app.state.pages = open_pages()
+    app.state.pace = Pace(parts.settings.messages_per_minute)
+    app.state.proxies = networks(parts.settings.trusted_proxies)
+    app.state.background = Background(_loading(parts), _forgetting(parts))
 
 
 def _runner(settings: Settings, tools: Toolbox) -> ActionRunner:

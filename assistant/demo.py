@@ -12,6 +12,10 @@ from config.files import load_yaml
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
+class DemoNameTaken(Exception):
+    """A real account has the name of a demo account, and is left as it is."""
+
+
 class NotLoopback(Exception):
     """Demo accounts exist, so the service may only listen on this machine."""
 
@@ -32,12 +36,20 @@ def prepare_demo(people: People, file: Path) -> list[dict[str, str]]:
     Each is `{"name", "password", "role"}`. The second start finds them in the file. When the file
     is lost the passwords are renewed, because nobody can know the old ones; when the database is a
     new one the accounts are made again with the passwords in the file.
+
+    Raises:
+        DemoNameTaken: A real account has one of the names; nothing was changed.
     """
     known = json.loads(file.read_text(encoding="utf-8")) if file.exists() else []
     by_name = {account["name"]: account for account in known}
-    there = {person.name for person in people.everyone()}
+    everyone = people.everyone()
+    there = {person.name for person in everyone if person.demo}
+    real = {person.name.casefold() for person in everyone if not person.demo}
+    samples = load_yaml("demo.yml")
+    if any(sample["name"].casefold() in real for sample in samples):
+        raise DemoNameTaken
     accounts = []
-    for sample in load_yaml("demo.yml"):
+    for sample in samples:
         account = by_name.get(sample["name"])
         if account is None or sample["name"] not in there:
             account = _make(people, sample, password=account and account["password"])

@@ -1,5 +1,6 @@
 """Every setting, its default and its meaning; the only reader of the environment."""
 
+import os
 from pathlib import Path
 
 from pydantic import Field, ValidationError
@@ -58,7 +59,12 @@ class Settings(BaseSettings):
         180, description="An unanswered question is deleted when not asked for so many days.", ge=1
     )
     sign_in_attempts: int = Field(
-        10, description="Failed sign-ins allowed per account and per address in 15 minutes.", ge=1
+        10, description="Failed sign-ins allowed per account in 15 minutes.", ge=1
+    )
+    address_attempts: int = Field(
+        100,
+        description="Failed sign-ins allowed per address in 15 minutes; a school may share one.",
+        ge=1,
     )
     messages_per_minute: int = Field(
         60, description="Chat messages allowed per person and minute.", ge=1
@@ -106,3 +112,8 @@ def said(wrong: ValidationError) -> str:
     """Return in one line which setting cannot be taken and why, without its value."""
     first = wrong.errors(include_input=False, include_url=False)[0]
     return f"URA_{'_'.join(map(str, first['loc'])).upper()}: {first['msg']}"
+
+
+def keep_torch_in(folder: Path) -> None:
+    """Let torch, when it is loaded later, make its own folder in `folder`, not in /tmp."""
+    os.environ.setdefault("TORCHINDUCTOR_CACHE_DIR", str(folder / "torch"))

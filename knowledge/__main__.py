@@ -1,14 +1,17 @@
 """The command line of the library: python -m knowledge."""
 
 import json
+import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
+from config.command_line import WIDTH_FOR_FILES, Commands
 from config.files import load_yaml
 from knowledge import quality, term_commands, trials
 from knowledge.console import (
@@ -40,6 +43,7 @@ from knowledge.source_text import page_runs
 EVERYBODY = "all"
 
 app = typer.Typer(
+    cls=Commands,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -194,16 +198,16 @@ def list_documents(as_json: Json = False, data: Data = None) -> None:
     if as_json:
         typer.echo(json.dumps([asdict(one) for one in found], ensure_ascii=False, default=str))
         return
-    table = Table()
-    table.add_column("document", no_wrap=True)
-    for name in ("version", "state", "language", "kind", "passages", "title"):
-        table.add_column(name)
+    table = Table(box=SIMPLE)
+    for name in ("document", "version", "state", "language", "kind", "passages"):
+        table.add_column(name, no_wrap=True)
+    table.add_column("title", overflow="fold")
     for one in found:
         numbers = str(one.version), str(one.passages)
         table.add_row(
             one.document, numbers[0], one.state, one.language, one.kind, numbers[1], one.title
         )
-    Console().print(table)
+    Console(width=None if sys.stdout.isatty() else WIDTH_FOR_FILES).print(table)
 
 
 @app.command()

@@ -70,6 +70,8 @@ FILE_REASONS = {
     "too_large": "the file is too large",
     "wrong_type": "the content is not what the file's name says; "
     "PDF, DOCX, HTML, Markdown and TXT are read",
+    "front_matter": "a fact between the two lines of --- at its top is wrong: "
+    "kind, id, a date or when_out_of_date",
     "no_text": "there is no text in the file; a scan needs text recognition first",
 }
 

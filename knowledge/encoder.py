@@ -10,6 +10,7 @@ from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
+from config.settings import keep_torch_in
 from knowledge.adapter import SHIPPED, corrected, fits
 from knowledge.language import normalise
 from knowledge.late import Tokens, as_tokens
@@ -119,6 +120,7 @@ class SentenceEncoder:
             message = f"precision {precision!r} is not one of {', '.join(PRECISIONS)}"
             raise ModelUnavailable(message)
         manifest = read_manifest(folder)
+        keep_torch_in(folder.absolute().parent)
         # Here and not above: loading these takes seconds, and most commands need no model.
         import torch  # noqa: PLC0415
         from sentence_transformers import SentenceTransformer  # noqa: PLC0415

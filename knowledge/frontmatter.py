@@ -65,17 +65,17 @@ def split(text: str) -> tuple[dict[str, Any], str]:
     front matter.
 
     Raises:
-        UnreadableFile: The lines between the marks are not valid YAML (`unreadable`).
+        UnreadableFile: The lines between the marks are not valid YAML (`front_matter`).
     """
     found = _FRONT.match(text)
     if found is None:
         return {}, text
     if len(found[1]) > MOST_CHARACTERS:
-        raise UnreadableFile("unreadable")
+        raise UnreadableFile("front_matter")
     try:
         values = yaml.safe_load(found[1])
     except (yaml.YAMLError, ValueError, RecursionError):
-        raise UnreadableFile("unreadable") from None
+        raise UnreadableFile("front_matter") from None
     if not isinstance(values, dict):
         return {}, text
     known = {key: _plain(value) for key, value in values.items() if key in KEYS}
@@ -86,19 +86,19 @@ def read(values: Mapping[str, Any]) -> FrontMatter:
     """Return the front matter that `split` found, checked.
 
     Raises:
-        UnreadableFile: A date is no date, the id is not words joined by hyphens, or
-            `when_out_of_date` is none of `WHEN_OUT_OF_DATE` (`unreadable`).
+        UnreadableFile: A date is no date, the id is not words joined by hyphens, or the kind or
+            `when_out_of_date` is none of `KINDS` or `WHEN_OUT_OF_DATE` (`front_matter`).
     """
     identity = _word(values.get("id"))
     if identity and (len(identity) > LONGEST_ID or not _ID.fullmatch(identity)):
-        raise UnreadableFile("unreadable")
-    when_out_of_date = _word(values.get("when_out_of_date"))
-    if when_out_of_date not in {"", *WHEN_OUT_OF_DATE}:
-        raise UnreadableFile("unreadable")
+        raise UnreadableFile("front_matter")
+    kind, when_out_of_date = _word(values.get("kind")), _word(values.get("when_out_of_date"))
+    if kind not in {"", *KINDS} or when_out_of_date not in {"", *WHEN_OUT_OF_DATE}:
+        raise UnreadableFile("front_matter")
     return FrontMatter(
         id=identity,
         title=_word(values.get("title")),
-        kind=_word(values.get("kind"))[:40],
+        kind=kind,
         audience=_words(values.get("audience")),
         language=_word(values.get("language")),
         sources=_words(values.get("sources")),
@@ -137,4 +137,4 @@ def _day(value: str | list[str] | None) -> date | None:
     try:
         return date.fromisoformat(word)
     except ValueError:
-        raise UnreadableFile("unreadable") from None
+        raise UnreadableFile("front_matter") from None

@@ -61,6 +61,12 @@ def model_folder() -> Path:
 
 
 @pytest.fixture(scope="session")
+def index_folder(model_folder: Path) -> Path:
+    """Return where vectors of the real model are kept, so that no text is encoded twice."""
+    return model_folder.parent / "index"
+
+
+@pytest.fixture(scope="session")
 def encoder(model_folder: Path):
     from knowledge.encoder import SentenceEncoder
 

@@ -125,7 +125,7 @@ class Conversations:
         """Return what was said in a conversation, oldest first.
 
         Raises:
-            ConversationNotFound: The conversation is another person's.
+            ConversationNotFound: There is none of this name, or it is another person's.
         """
         return self._records.turns(sender, who.id)
 

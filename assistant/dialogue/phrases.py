@@ -40,6 +40,7 @@ class Phrases:
         """Index `examples`; `cues` is config/data/cues.yml, `patterns` are (entity, regex)."""
         self._questions = {one: _words_in([words]) for one, words in cues["question"].items()}
         self._courtesies = _words_in(cues["courtesy"].values())
+        self._never_forgiven = _words_in([cues["never_forgiven"]])
         self._exact: dict[str, str] = {}
         self._named: dict[str, dict[str, dict[str, str]]] = defaultdict(lambda: defaultdict(dict))
         for example in examples:
@@ -61,6 +62,8 @@ class Phrases:
         if intent or not forgive or len(words) < FORGIVEN_LENGTH:
             return intent
         if len(words.split()) > MOST_FORGIVEN_WORDS:
+            return ""
+        if words in self._never_forgiven:
             return ""
         near = [one for one in self._commands if abs(len(one) - len(words)) <= 1]
         found = difflib.get_close_matches(words, near, n=1, cutoff=FORGIVEN_LIKENESS)

@@ -178,16 +178,14 @@ class Records:
             return turn.id
 
     def turns(self, sender: str, owner: str) -> list[PastTurn]:
-        """Return what was said, oldest first; an unused name has an empty history.
+        """Return what was said, oldest first.
 
         Raises:
-            ConversationNotFound: The conversation is another person's.
+            ConversationNotFound: There is none of this name, or it is another person's.
         """
         with self._sessions.begin() as session:
             row = session.get(Conversation, sender)
-            if row is None:
-                return []
-            if row.owner != owner:
+            if row is None or row.owner != owner:
                 raise ConversationNotFound
             found = session.scalars(
                 select(Turn).where(Turn.conversation == sender).order_by(Turn.id)
@@ -228,8 +226,12 @@ class Records:
             return [opinion_of(row, join(language, script)) for row, language, script in rows]
 
     def forget_old(self) -> Forgotten:
-        """Remove unsent referrals and conversations that have had their time; return how many."""
+        """Remove unsent referrals and conversations that have had their time; return how many.
+
+        What was said so long ago goes too, where the conversation still goes on.
+        """
         moment = self.now()
+        earliest = moment - timedelta(days=self.conversation_days)
         with self._sessions.begin() as session:
             waiting = select(Conversation).where(
                 Conversation.drafted_at < moment - timedelta(days=self.draft_days)
@@ -239,14 +241,12 @@ class Records:
                 _drop_draft(session, row)
             old = list(
                 session.scalars(
-                    select(Conversation.sender).where(
-                        Conversation.updated_at < moment - timedelta(days=self.conversation_days)
-                    )
+                    select(Conversation.sender).where(Conversation.updated_at < earliest)
                 )
             )
-            theirs = select(Turn.id).where(Turn.conversation.in_(old))
-            session.execute(delete(Feedback).where(Feedback.turn.in_(theirs)))
-            session.execute(delete(Turn).where(Turn.conversation.in_(old)))
+            over = Turn.conversation.in_(old) | (Turn.at < earliest)
+            session.execute(delete(Feedback).where(Feedback.turn.in_(select(Turn.id).where(over))))
+            session.execute(delete(Turn).where(over))
             session.execute(delete(Conversation).where(Conversation.sender.in_(old)))
         self._empty_log()
         return Forgotten(len(drafts), len(old))

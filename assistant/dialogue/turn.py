@@ -29,7 +29,8 @@ from assistant.dialogue.understanding import EMERGENCY, INFORM, QUESTION, Unders
 MOST_ACTIONS = 10
 EMERGENCY_ACTION = "action_emergency"
 ANSWER_ACTION = "action_answer_question"
-ABSTAINED = "abstained"
+# An answer that answers nothing.
+EMPTY = ("abstained", "clarify")
 # What is said when even the emergency panel's own action fails: numbers only, from the script.
 EMERGENCY_PLAIN = "utter_emergency_plain"
 FIRST_QUESTION = "utter_first_question"
@@ -106,7 +107,7 @@ class Turn:
         said = len(self.items)
         self._run_action(ANSWER_ACTION)
         cards = [item["custom"]["data"] for item in self.items[said:] if "custom" in item]
-        if not understood.is_question and any(one["status"] == ABSTAINED for one in cards):
+        if not understood.is_question and any(one["status"] in EMPTY for one in cards):
             del self.items[said:]
 
     def _extract(self) -> None:

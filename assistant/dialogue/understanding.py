@@ -19,10 +19,11 @@ QUESTION = "ask_question"
 INFORM = "inform"
 EMERGENCY = "emergency"
 STATUS = "referral_status"
+VAGUE = "vague"
 # The entity that only a referral's number fills: who writes one asks what became of it.
 NUMBER = "number"
 # Too short and too much like anything else for likeness: these are known word for word only.
-WORD_FOR_WORD = frozenset({EMERGENCY, INFORM, "retry"})
+WORD_FOR_WORD = frozenset({EMERGENCY, INFORM, VAGUE, "retry"})
 # What may interrupt a form that waits for free text; everything else is kept as the answer.
 OVER_FREE_TEXT = frozenset(
     {"cancel", "go_back", "help", "change_answer", "set_language", "my_rights_privacy"}
@@ -34,6 +35,9 @@ OVER_CHOICE = OVER_FREE_TEXT | {STATUS}
 # the tune half of tests/questions and on our own examples, cross-checked: no question of 260 there
 # is taken for a command. A missed command is answered as a question, the lesser harm.
 COMMAND_MARGIN = 0.1
+# And so much like them at all, which misses no command of the tune half. A word alone ("prison") is
+# like anything, and a command only word for word.
+LEAST_LIKE = 0.3
 # Inside a form a wrong guess costs an answer, so the guess must be nearly certain.
 FORM_MARGIN = 0.4
 
@@ -95,8 +99,9 @@ class Understanding:
         texts = [words_of(example.text) for example in script.examples]
         vectors = load_vectors(texts, encoder, cache_folder)
         labels = [example.intent for example in script.examples]
-        danger = [EMERGENCY if label == EMERGENCY else QUESTION for label in labels]
-        self._danger = Likeness(vectors, danger)
+        told = [place for place, label in enumerate(labels) if label != VAGUE]
+        danger = [EMERGENCY if labels[place] == EMERGENCY else QUESTION for place in told]
+        self._danger = Likeness(vectors[told], danger)
         kept = [place for place, label in enumerate(labels) if label not in WORD_FOR_WORD]
         self._commands = Likeness(vectors[kept], [labels[place] for place in kept])
 
@@ -126,6 +131,8 @@ class Understanding:
             intent, confidence = self._in_form(text, vector, free_text=free_text)
         else:
             intent, confidence = self._command(vector, COMMAND_MARGIN)
+            if len(words_of(text).split()) == 1:
+                intent, confidence = QUESTION, 1.0
         if danger and not in_form:
             # What is only like a command ("ka armë" like a greeting) is danger and nothing else.
             intent, confidence = QUESTION, 1.0
@@ -164,7 +171,7 @@ class Understanding:
         scores = self._commands.scores(vector)
         question = scores.pop(QUESTION, 0.0)
         best = max(scores, key=scores.__getitem__)
-        if scores[best] - question >= margin:
+        if scores[best] - question >= margin and scores[best] >= LEAST_LIKE:
             return best, _share(scores[best])
         return QUESTION, _share(question)
 

@@ -54,6 +54,7 @@ class PersonView:
     language: str
     script: str
     active: bool = True
+    demo: bool = False
 
 
 @dataclass(frozen=True)
@@ -198,6 +199,7 @@ def view(person: Any) -> PersonView:
         language=language,
         script=script,
         active=person.active,
+        demo=person.demo,
     )
 
 

@@ -62,7 +62,10 @@ class SignIns:
         # Without it, demo accounts that a folder still holds are as if they were not there.
         self._demo = settings.demo
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
-        self._limit = RateLimitItemPerMinute(settings.sign_in_attempts, WINDOW_MINUTES)
+        self._limits = {
+            "account": RateLimitItemPerMinute(settings.sign_in_attempts, WINDOW_MINUTES),
+            "address": RateLimitItemPerMinute(settings.address_attempts, WINDOW_MINUTES),
+        }
         # One check at a time: many at once would all be let in before the first failure counts.
         self._checking = Lock()
         self._hasher = hasher or PasswordHash.recommended()
@@ -80,15 +83,15 @@ class SignIns:
         places = (("account", folded), ("address", address))
         # The lock first, so that who waits for it holds no connection to the database.
         with self._checking, self._sessions.begin() as session:
-            if not all(self._limiter.test(self._limit, *place) for place in places):
+            if not all(self._limiter.test(self._limits[kind], kind, key) for kind, key in places):
                 raise TooManyAttempts
             query = select(Person).where(Person.sign_in_name == folded, Person.active)
             person = self._admitted(session.scalars(query).one_or_none())
             stored = self._nobody if person is None else person.password_hash
             fits = self._hasher.verify(password[:LONGEST_PASSWORD], stored)
             if person is None or not fits:
-                for place in places:
-                    self._limiter.hit(self._limit, *place)
+                for kind, key in places:
+                    self._limiter.hit(self._limits[kind], kind, key)
                 raise WrongCredentials
             return self._open(session, person)
 

@@ -18,6 +18,7 @@ from assistant.web.depends import (
     parts_of,
     render,
     signed_in,
+    speak,
 )
 from assistant.web.errors import StillStarting
 from assistant.web.typed import Sender, Typed
@@ -90,12 +91,14 @@ def say(incoming: Incoming, request: Request, parts: TheParts, who: Asker) -> li
     """
     pace_of(request).step(who.id)
     language = _language_of(incoming.metadata)
+    if language:
+        speak(request, language)
     return parts.conversations.say(incoming.sender, incoming.message, who, language=language)
 
 
 @router.get("/api/conversations/{sender:path}")
 def history(sender: Sender, parts: TheParts, who: Asker) -> Turns:
-    """Return what was said in a conversation, oldest first; in an unused one, nothing."""
+    """Return what was said in a conversation, oldest first; 404 where there is none."""
     past = parts.conversations.history(sender, who)
     return Turns(turns=[_turn(sender, one) for one in past])
 

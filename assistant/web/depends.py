@@ -1,13 +1,15 @@
 """What a route may ask for: the parts, the visitor, a right, and a page in the visitor's words."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, Response
+from fastapi.security import HTTPBearer
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from actions.referrals.log import Reader
@@ -44,6 +46,8 @@ BROWSER_LANGUAGES = {
     "bs": "sr-Latn",
     "cnr": "sr-Latn",
 }
+# For the description of the interface only: `visitor` reads the header, as it reads the cookie.
+BEARER = HTTPBearer(auto_error=False, scheme_name="token", description="From POST /api/sign-in")
 TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -98,6 +102,11 @@ def visitor(request: Request) -> Visitor:
     return known
 
 
+def speak(request: Request, code: str) -> None:
+    """Answer this one request in the language `code`, errors too."""
+    request.state.visitor = replace(visitor(request), code=code)
+
+
 Reply = TypeVar("Reply", bound=Response)
 ThisVisitor = Annotated[Visitor, Depends(visitor)]
 TheParts = Annotated[Parts, Depends(parts_of)]
@@ -126,8 +135,8 @@ async def guard(request: Request, seen: ThisVisitor) -> None:
         raise CrossSite
 
 
-def signed_in(seen: ThisVisitor) -> PersonView:
-    """Return who is signed in.
+def signed_in(seen: ThisVisitor, _shown: Annotated[object, Depends(BEARER)] = None) -> PersonView:
+    """Return who is signed in; the description of the interface says that somebody must be.
 
     Raises:
         SignInLapsed: The sign-in that came along is over.
@@ -209,8 +218,12 @@ def reader_of(request: Request, who: PersonView) -> Reader:
     )
 
 
+@cache
 def open_pages() -> Environment:
-    """Return the templates, escaping everything and refusing unknown names."""
+    """Return the templates, escaping everything and refusing unknown names.
+
+    They are compiled once in a process, each at its first use.
+    """
     loader = FileSystemLoader(TEMPLATES)
     return Environment(
         loader=loader,
@@ -241,6 +254,11 @@ def browser_language(accepted: str) -> str:
 def is_api(path: str) -> bool:
     """Return whether the readers of `path` are programs."""
     return path.startswith(API_PATHS) and path != "/api/docs"
+
+
+def wants_json(request: Request) -> bool:
+    """Return whether a program reads the reply: it called an address for programs, or says so."""
+    return is_api(request.url.path) or "application/json" in request.headers.get("accept", "")
 
 
 def _look_up(request: Request) -> Visitor:

@@ -30,10 +30,11 @@ from assistant.web.depends import (
     parts_of,
     render,
     visitor,
+    wants_json,
 )
 from assistant.web.log import kind_and_place
 from assistant.web.pace import TooManyMessages
-from assistant.web.security import SAFE_METHODS, address_parts
+from assistant.web.security import SAFE_METHODS, FileTooLong, address_parts
 from knowledge.language import UnknownLanguage
 from knowledge.library import (
     DocumentNotFound,
@@ -120,6 +121,8 @@ BY_STATUS = {
 
 def answer_to(error: Exception) -> Answer:
     """Return how `error` is answered; what nobody foresaw is a 500."""
+    if isinstance(error, FileTooLong):
+        return Answer(error.status_code, "file_too_large")
     if isinstance(error, HTTPException):
         return Answer(error.status_code, BY_STATUS.get(error.status_code, "failed"))
     for kind in type(error).__mro__:
@@ -136,10 +139,10 @@ def answer_to(error: Exception) -> Answer:
 def respond(request: Request, error: Exception) -> Response:
     """Return the reply to `error`: JSON for programs, a page or the way to sign in for people."""
     answer = answer_to(error)
-    api = is_api(request.url.path)
-    if answer.status == UNAUTHORISED and not api:
+    if answer.status == UNAUTHORISED and not is_api(request.url.path):
         return _to_sign_in(request)
-    reply = _as_json(request, answer, error) if api else _as_page(request, answer)
+    as_json = wants_json(request)
+    reply = _as_json(request, answer, error) if as_json else _as_page(request, answer)
     if answer.code in RETRY_AFTER_S:
         reply.headers["Retry-After"] = RETRY_AFTER_S[answer.code]
     if answer.status == UNAUTHORISED:
@@ -194,7 +197,7 @@ class LastResort:
 
 def _failure(request: Request, error_id: str) -> Response:
     try:
-        if is_api(request.url.path):
+        if wants_json(request):
             return _as_json(request, FAILED, error_id=error_id)
         return _as_page(request, FAILED, error_id=error_id)
     except Exception:  # noqa: BLE001 (even the page about a failure may fail: with the database)

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, File, Form, Request, UploadFile
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from assistant.people.people import PersonView
-from assistant.web.depends import need, parts_of, visitor
+from assistant.web.depends import need, parts_of, visitor, wants_json
 from assistant.web.errors import answer_to
 from assistant.web.library_list import TITLE_LIMIT, Given, Refusal, audiences, list_page
 from assistant.web.library_shelf import KINDS, Filters
@@ -56,7 +56,7 @@ def upload(
     file: Annotated[UploadFile | None, File()] = None,
 ) -> Response:
     """Add a document; a script gets JSON, a form the document's page or itself with the reason."""
-    scripted = "application/json" in request.headers.get("accept", "")
+    scripted = wants_json(request)
     try:
         target = _add(request, file, given, by=who.id)
     except (FileMissing, UnreadableFile, UnknownLanguage) as error:

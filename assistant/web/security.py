@@ -143,6 +143,10 @@ class Wall:
         await self._app({**scope, "method": "GET"} if head else scope, receive, guarded)
 
 
+class FileTooLong(HTTPException):
+    """An upload is longer than any file may be."""
+
+
 class BodyLimit:
     """Refuses bodies that are longer than their route may need (413)."""
 
@@ -156,21 +160,23 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        limit = self._upload_bytes if scope["path"] == UPLOAD else BODY_LIMIT_BYTES
+        upload = scope["path"] == UPLOAD
+        limit = self._upload_bytes if upload else BODY_LIMIT_BYTES
+        too_long = FileTooLong(413) if upload else HTTPException(413)
         declared = Headers(scope=scope).get("content-length", "")
         seen = 0
 
         async def counted() -> Message:
             nonlocal seen
             if declared.isdecimal() and int(declared) > limit * PATIENCE:
-                raise HTTPException(413)
+                raise too_long
             message = await receive()
             seen += len(message.get("body", b""))
             while limit < seen <= limit * PATIENCE and message.get("more_body"):
                 message = await receive()
                 seen += len(message.get("body", b""))
             if seen > limit:
-                raise HTTPException(413)
+                raise too_long
             return message
 
         await self._app(scope, counted, send)

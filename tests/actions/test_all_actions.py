@@ -25,6 +25,7 @@ def test_every_action_pickles():
         assert again.name() == action.name()
 
 
+@pytest.mark.slow
 def test_importing_every_module_does_nothing_but_define(tmp_path):
     script = (
         "import actions, sys; from rasa_sdk.executor import ActionExecutor;"

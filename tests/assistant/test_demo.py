@@ -6,12 +6,18 @@ import stat
 import pytest
 from sqlalchemy import delete
 
-from assistant.demo import NotLoopback, prepare_demo, refuse_open_address, roles_without_demo
+from assistant.demo import (
+    DemoNameTaken,
+    NotLoopback,
+    prepare_demo,
+    refuse_open_address,
+    roles_without_demo,
+)
 from assistant.people.people import People
 from assistant.people.sign_in import SignIns
 from assistant.people.tables import Person
 from config.settings import Settings
-from tests.builders import QUICK_HASHER
+from tests.builders import PASSWORD, QUICK_HASHER, a_person
 
 
 @pytest.fixture
@@ -44,6 +50,24 @@ def test_two_data_folders_have_different_passwords_and_a_second_start_the_same(p
     file.unlink()
     renewed = prepare_demo(people, file)
     assert {one["password"] for one in renewed}.isdisjoint(one["password"] for one in first)
+
+
+def test_a_real_account_with_the_name_of_a_demo_account_is_left_as_it_is(
+    people, engine, clock, tmp_path
+):
+    file = tmp_path / "demo.json"
+    name = prepare_demo(people, file)[-1]["name"]
+    with engine.begin() as connection:
+        connection.execute(delete(Person))
+    people.add(a_person(name=name.title()))
+    people.disable(name)
+    with pytest.raises(DemoNameTaken):
+        prepare_demo(people, file)
+    (kept,) = people.everyone()
+    assert (kept.active, kept.demo) == (False, False)
+    people.reset_password(name, PASSWORD)
+    sign_ins = SignIns(engine, Settings(), clock=clock, hasher=QUICK_HASHER)
+    assert sign_ins.sign_in(name, PASSWORD, "127.0.0.1").person == people.everyone()[0]
 
 
 def test_a_new_database_gets_the_accounts_of_the_file(people, engine, clock, tmp_path):

@@ -129,10 +129,12 @@ def browser(chromium: str) -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def service(
-    chromium: str, model_folder: Path, tmp_path_factory: pytest.TempPathFactory
+    chromium: str, model_folder: Path, index_folder: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Service]:
     data = tmp_path_factory.mktemp("ura")
     (data / "model").symlink_to(model_folder.resolve())
+    if index_folder.exists():
+        shutil.copytree(index_folder, data / "index")
     port, elsewhere = free_port(), free_port()
     ministry = f"http://127.0.0.1:{elsewhere}"
     with running(data, port, ministry), serving(elsewhere, foreign_page(port, data)):

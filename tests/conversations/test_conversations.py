@@ -32,21 +32,21 @@ TALKS = [
 
 
 @pytest.fixture(scope="module")
-def conversations(encoder, tmp_path_factory):
+def conversations(encoder, index_folder, tmp_path_factory):
     for module in TABLES:
         importlib.import_module(module)
     folder = tmp_path_factory.mktemp("talks")
     engine = open_database(f"sqlite:///{folder / 'ura.sqlite3'}", KeyRing([Fernet.generate_key()]))
     Base.metadata.create_all(engine)
     clock = FrozenClock()
-    library = Library(engine, encoder, folder / "index", clock=clock, gate=Gate.load())
+    library = Library(engine, encoder, index_folder, clock=clock, gate=Gate.load())
     library.load_starter()
     seal = IdentitySeal(b"s" * 32)
     tools = toolbox.build(engine, library, seal, clock=clock)
     script = load_script()
     yield Conversations(
         script,
-        Understanding(script, encoder, folder / "index"),
+        Understanding(script, encoder, index_folder),
         runner=LocalActions(all_actions(lambda: tools)),
         records=Records(engine, clock=clock),
         seal=seal,

@@ -30,12 +30,12 @@ def library(open_library) -> Library:
 
 
 @pytest.fixture(scope="session")
-def starter_library(encoder, model_folder: Path, tmp_path_factory) -> Iterator[Library]:
+def starter_library(encoder, index_folder: Path, tmp_path_factory) -> Iterator[Library]:
     """Return the starter documents under the real model; their vectors are kept beside it."""
     folder = tmp_path_factory.mktemp("starter")
     engine = open_database(f"sqlite:///{folder / 'ura.sqlite3'}")
     Base.metadata.create_all(engine)
-    library = Library(engine, encoder, model_folder.parent / "index")
+    library = Library(engine, encoder, index_folder)
     library.load_starter()
     yield library
     engine.dispose()

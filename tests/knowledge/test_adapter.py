@@ -10,6 +10,7 @@ from knowledge.model import BUNDLED
 from knowledge.quality import QUESTIONS
 
 
+@pytest.mark.slow
 def test_the_shipped_correction_fits_the_bundled_model_and_no_other():
     assert fits(SHIPPED, BUNDLED)
     assert not fits(SHIPPED, "another/model")
@@ -70,6 +71,7 @@ def test_a_correction_is_fitted_and_can_be_used(model_folder, tmp_path, monkeypa
     assert read @ plain.questions(["kush vendos"])[0][0] < 0.9999
 
 
+@pytest.mark.slow
 def test_what_it_is_fitted_to_is_never_measured_on():
     examples = read_examples(QUESTIONS)
     measured = {

@@ -179,6 +179,7 @@ def damage(folder: Path, how: Callable, sound: Sound, seed: int) -> None:
         how(dice.choice(usable), sound, dice)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("how", DAMAGES, ids=lambda how: how.__name__)
 def test_a_damaged_index_folder_changes_no_answer(sound, tmp_path, how, seed):

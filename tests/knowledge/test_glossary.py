@@ -120,6 +120,7 @@ def test_rows_that_name_one_another_in_a_circle_end(tmp_path, open_library, monk
     assert library.search("alpha beta", language="en").hits[0].document == document
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shared", ["same", "word{}"])
 def test_fifty_thousand_rows_are_read_and_asked(tmp_path, shared):
     path = tmp_path / "glossary.csv"

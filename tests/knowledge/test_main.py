@@ -227,6 +227,7 @@ def test_the_starter_documents_are_loaded_once_and_reindexed(run):
     assert "passages answer" in run("reindex").stdout
 
 
+@pytest.mark.slow
 def test_questions_are_measured_on_the_starter_documents(run, tmp_path):
     row = {"id": "1", "document": "bullying", "half": "tune", "texts": {"en": "bullying in class"}}
     path = tmp_path / "own.jsonl"
@@ -237,6 +238,7 @@ def test_questions_are_measured_on_the_starter_documents(run, tmp_path):
     assert "ndcg@10" in run("evaluate", path, "--installed").stdout
 
 
+@pytest.mark.slow
 def test_a_missed_floor_ends_the_measuring_with_status_one(run, tmp_path):
     row = {"id": "1", "document": "nowhere", "half": "tune", "texts": {"en": "bullying in class"}}
     path, floors = tmp_path / "own.jsonl", tmp_path / "floors.yml"
@@ -251,6 +253,7 @@ def test_a_missed_floor_ends_the_measuring_with_status_one(run, tmp_path):
     assert "nothing was measured" in run("evaluate", path, "--floors", floors).stderr
 
 
+@pytest.mark.slow
 def test_a_page_shows_plots_and_what_was_missed(run, tmp_path):
     row = {"id": "m1", "document": "nowhere", "texts": {"en": "<b>bullying</b>", "sq": "ngacmim"}}
     outside = {"id": "o1", "kind": "weather", "texts": {"en": "rain tomorrow"}}
@@ -280,6 +283,7 @@ def test_without_a_model_one_line_says_what_to_do(data, guide, monkeypatch):
     assert "no prepared model" in ended.stderr
 
 
+@pytest.mark.slow
 def test_help_teaches_with_an_example_and_starts_without_the_model():
     code = "import knowledge.__main__, sys; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -15,11 +15,11 @@ QUESTIONS = Path("tests/questions")
 
 
 @pytest.fixture(scope="module")
-def library(encoder, tmp_path_factory) -> Iterator[Library]:
+def library(encoder, index_folder, tmp_path_factory) -> Iterator[Library]:
     folder = tmp_path_factory.mktemp("quality")
     engine = open_database(f"sqlite:///{folder / 'ura.sqlite3'}")
     Base.metadata.create_all(engine)
-    library = Library(engine, encoder, folder / "index", gate=Gate.load(), second_person=False)
+    library = Library(engine, encoder, index_folder, gate=Gate.load(), second_person=False)
     library.load_starter()
     yield library
     engine.dispose()

@@ -52,7 +52,7 @@ def code_of(name: str, content: bytes) -> str:
         ("a.docx", a_docx()[:3000], "unreadable"),
         ("a.docx", b"PK\x03\x04word/" + b"\xff" * 200, "unreadable"),
         ("a.txt", b"words \x00 more words", "unreadable"),
-        ("a.md", b"---\nid: [broken\n---\ntext", "unreadable"),
+        ("a.md", b"---\nid: [broken\n---\ntext", "front_matter"),
         ("a.md", b"---\ntitle: Nothing below\n---\n", "no_text"),
         ("a.html", b"<html><body><script>let a = 1</script></body></html>", "no_text"),
     ],

@@ -90,6 +90,7 @@ def test_unseen_questions_are_refused_by_the_rules_alone(form):
     assert refused["near-miss"] <= MOST_NEAR_MISSES
 
 
+@pytest.mark.slow
 def test_hardly_a_question_in_scope_is_refused():
     texts = [
         text

@@ -34,6 +34,7 @@ def test_only_the_settings_read_the_environment():
     assert set(readers) <= {"config/settings.py"}, readers
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["knowledge", "actions", "assistant", "config"])
 def test_importing_a_package_is_cheap_and_does_nothing(name):
     code = f"import {name}, sys; print('torch' in sys.modules)"

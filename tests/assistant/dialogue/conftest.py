@@ -42,5 +42,5 @@ def fast_encoder(encoder) -> RememberingEncoder:
 
 
 @pytest.fixture(scope="session")
-def real_understanding(script, fast_encoder, tmp_path_factory) -> Understanding:
-    return Understanding(script, fast_encoder, tmp_path_factory.mktemp("real-examples"))
+def real_understanding(script, fast_encoder, index_folder) -> Understanding:
+    return Understanding(script, fast_encoder, index_folder)

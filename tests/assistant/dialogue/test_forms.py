@@ -194,6 +194,7 @@ def press_or_type(conversations, label, before, language):
     return talk, titles
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["sq", "sr-Latn", "sr-Cyrl", "en"])
 @pytest.mark.parametrize("question", WITH_BUTTONS)
 def test_the_label_of_a_button_may_be_typed(conversations, question, language):

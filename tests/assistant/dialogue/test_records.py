@@ -61,7 +61,17 @@ def test_an_old_conversation_is_deleted_with_its_turns(talk, engine, clock):
     assert talk.conversations._records.forget_old().conversations == 1
     with engine.connect() as connection:
         assert connection.scalar(text("SELECT count(*) FROM turns")) == 0
-    assert talk.conversations.history("s1", talk.who) == []
+    with pytest.raises(ConversationNotFound):
+        talk.conversations.history("s1", talk.who)
+
+
+def test_what_was_said_long_ago_goes_though_the_conversation_goes_on(talk, clock):
+    for day in range(5):
+        talk.say(f"hello for the {day}th time")
+        clock.move(timedelta(days=10))
+    talk.conversations._records.forget_old()
+    kept = [turn.said for turn in talk.conversations.history("s1", talk.who)]
+    assert kept == [f"hello for the {day}th time" for day in (2, 3, 4)]
 
 
 def test_a_question_asked_inside_the_form_is_removed_too(talk, engine, keys):

@@ -5,9 +5,10 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from assistant.app import build_parts, create_app
+from assistant.app import build_parts, create_app, furnish
 from assistant.dialogue.script import load_script
 from assistant.dialogue.understanding import Understanding
 from assistant.people.people import NameTaken
@@ -38,9 +39,19 @@ def app_parts(settings: Settings, engine, clock, understanding) -> Parts:
     return build_parts(settings, engine, **model, clock=clock, hasher=QUICK_HASHER)
 
 
+@pytest.fixture(scope="session")
+def opened() -> dict[int, FastAPI]:
+    return {}
+
+
 @pytest.fixture
-def app(settings: Settings, app_parts: Parts):
-    return create_app(settings, app_parts)
+def app(settings: Settings, app_parts: Parts, opened: dict[int, FastAPI]) -> FastAPI:
+    """Return the service with this test's parts; working out its routes takes longest, so once."""
+    walls = settings.upload_limit_mb
+    if walls not in opened:
+        opened[walls] = create_app(app_parts)
+    furnish(opened[walls], app_parts)
+    return opened[walls]
 
 
 @pytest.fixture

@@ -63,8 +63,8 @@ def test_it_is_ready_when_database_and_questions_are(client):
     assert ready.json() == {"status": "ready", "parts": {"database": True, "questions": True}}
 
 
-def test_until_it_is_ready_it_says_so_and_the_chat_asks_to_wait(app_parts, settings):
-    waiting = create_app(settings, app_parts)
+def test_until_it_is_ready_it_says_so_and_the_chat_asks_to_wait(app_parts):
+    waiting = create_app(app_parts)
     # Without its `with` the client does not start the background, as if loading took for ever.
     client = TestClient(waiting, base_url=ADDRESS)
     early = client.get("/health/ready")
@@ -74,13 +74,17 @@ def test_until_it_is_ready_it_says_so_and_the_chat_asks_to_wait(app_parts, setti
 
 
 def test_the_interface_describes_itself_without_the_pages(client):
-    paths = client.get("/openapi.json").json()["paths"]
+    described = client.get("/openapi.json").json()
+    paths = described["paths"]
     assert "/webhooks/rest/webhook" in paths
     assert "/api/referrals/{number}" in paths
     assert not {"/", "/library", "/sign-in", "/settings"} & set(paths)
     page = client.get("/api/docs", headers={"Accept-Language": "en"})
     assert "POST /api/referrals" in page.text
     assert "Programming interface" in page.text
+    (token,) = described["components"]["securitySchemes"]
+    assert paths["/webhooks/rest/webhook"]["post"]["security"] == [{token: []}]
+    assert "security" not in paths["/health/live"]["get"]
 
 
 def test_the_emergency_panel_is_open_to_everyone_in_every_language(client):
@@ -127,14 +131,14 @@ def test_an_administrator_without_chat_is_led_to_the_settings(sign_in):
 
 def test_a_demo_says_so_on_every_page(app_parts, settings, engine):
     demo = Settings(data=settings.data, demo=True, _env_file=None)
-    page = TestClient(create_app(demo, replaced(app_parts, demo)), base_url=ADDRESS).get("/sign-in")
+    page = TestClient(create_app(replaced(app_parts, demo)), base_url=ADDRESS).get("/sign-in")
     assert 'class="demo-banner"' in page.text
 
 
 def test_allowed_origins_may_use_the_interface_without_cookies(app_parts, settings):
     origin = "https://portal.example"
     embedded = Settings(data=settings.data, allowed_origins=(origin,), _env_file=None)
-    app = create_app(embedded, replaced(app_parts, embedded))
+    app = create_app(replaced(app_parts, embedded))
     client = TestClient(app, base_url=ADDRESS)
     asked = {"Origin": origin, "Access-Control-Request-Method": "POST"}
     preflight = client.options("/webhooks/rest/webhook", headers=asked)

@@ -1,12 +1,13 @@
 """The chat over HTTP: who may speak in which conversation, what is refused, what is remembered."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from fastapi.testclient import TestClient
 
 from assistant.app import create_app
-from config.settings import Settings
+from assistant.web.strings import Words
 from knowledge.library import Upload
 from tests.assistant.web.conftest import ADDRESS
 
@@ -86,7 +87,7 @@ def test_what_was_said_comes_back_with_the_same_numbers(teacher, school):
     assert turn["id"] == answer["turn"]
     again = [item.get("custom", {}).get("data", {}) for item in turn["replies"]]
     assert answer in again
-    assert teacher.get("/api/conversations/unused").json() == {"turns": []}
+    assert teacher.get("/api/conversations/unused").status_code == 404
 
 
 def test_the_first_to_use_a_conversation_owns_it(teacher, sign_in):
@@ -175,10 +176,16 @@ def test_the_language_of_a_message_is_one_of_ours_or_refused(teacher):
         assert refused.json()["error"]["code"] == "unknown_language"
 
 
+def test_a_refused_message_is_refused_in_the_language_it_names(sign_in):
+    refused = say(sign_in("teacher"), "x" * 2001, metadata={"language": "sq"})
+    assert refused.status_code == 422
+    assert refused.json()["error"]["message"] == Words("sq")("errors.message_too_long", limit=2000)
+
+
 def test_too_many_messages_in_a_minute_wait_and_others_do_not(app_parts, settings, sign_in):
-    slow = Settings(data=settings.data, messages_per_minute=2, _env_file=None)
+    slow = replace(app_parts, settings=settings.model_copy(update={"messages_per_minute": 2}))
     teacher, imam = sign_in("teacher"), sign_in("imam")
-    with TestClient(create_app(slow, app_parts), base_url=ADDRESS) as client:
+    with TestClient(create_app(slow), base_url=ADDRESS) as client:
         assert client.app.state.background.wait(60)
         for _ in range(2):
             assert say(client, "Hello", **bearer(client, teacher)).status_code == 200
@@ -188,9 +195,9 @@ def test_too_many_messages_in_a_minute_wait_and_others_do_not(app_parts, setting
         assert say(client, "Hello", sender="talk-2", **bearer(client, imam)).status_code == 200
 
 
-def test_before_everything_is_loaded_the_chat_asks_to_wait(app_parts, settings, sign_in):
+def test_before_everything_is_loaded_the_chat_asks_to_wait(app_parts, sign_in):
     teacher = sign_in("teacher")
-    client = TestClient(create_app(settings, app_parts), base_url=ADDRESS)
+    client = TestClient(create_app(app_parts), base_url=ADDRESS)
     early = say(client, "Hello", **bearer(client, teacher))
     assert (early.status_code, early.json()["error"]["code"]) == (503, "starting")
     assert early.headers["retry-after"]

@@ -6,6 +6,7 @@ import re
 import pytest
 from fastapi import APIRouter
 
+from assistant.app import create_app
 from assistant.web.errors import ANSWERS, BY_STATUS, answer_to
 from assistant.web.strings import Words
 from knowledge.language import LANGUAGES
@@ -14,7 +15,8 @@ SECRET = "the boy said something"
 
 
 @pytest.fixture
-def app(app):
+def app(app_parts):
+    app = create_app(app_parts)
     broken = APIRouter()
 
     @broken.get("/api/broken")
@@ -30,7 +32,15 @@ def app(app):
 def test_every_answer_has_words_in_every_language(code):
     words = Words(code)
     reasoned = {"message": ["empty", "too_long"]} | {
-        "file": ["unreadable", "encrypted", "empty", "too_large", "wrong_type", "no_text"]
+        "file": [
+            "unreadable",
+            "front_matter",
+            "encrypted",
+            "empty",
+            "too_large",
+            "wrong_type",
+            "no_text",
+        ]
     }
     for answer in ANSWERS.values():
         for key in [f"{answer.code}_{why}" for why in reasoned.get(answer.code, [])] or [

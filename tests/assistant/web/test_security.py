@@ -5,6 +5,7 @@ from starlette.requests import Request
 
 from assistant.web.depends import browser_language
 from assistant.web.security import BODY_LIMIT_BYTES, client_address, local_path, networks
+from assistant.web.strings import Words
 
 OTHER = "https://elsewhere.example"
 
@@ -106,6 +107,17 @@ def test_a_body_that_is_too_long_is_refused_in_words(client, sign_in):
     assert reply.json()["error"]["code"] == "too_large"
     form = {"name": "x", "password": "y" * 10 * BODY_LIMIT_BYTES}
     assert client.post("/sign-in", data=form).status_code == 413
+
+
+def test_a_script_is_told_in_json_that_an_upload_is_too_long(sign_in):
+    too_much = b"word " * (5 * 1024 * 1024)
+    reply = sign_in("trainer").post(
+        "/library/upload",
+        files={"file": ("long.txt", too_much)},
+        headers={"Accept": "application/json"},
+    )
+    assert reply.status_code == 413
+    assert reply.json()["error"]["message"] == Words("en")("errors.file_too_large")
 
 
 @pytest.mark.parametrize(
