@@ -23,7 +23,8 @@ def nearness(question: Vectors, tokens: StoredRows, rows: Numbers) -> Vectors:
     if not len(rows):
         return np.empty(0, dtype=np.float32)
     counts = tokens.counts[rows]
-    cosines = question @ (tokens.take(rows).astype(np.float32).T / SCALE)
+    states = np.concatenate([tokens[row] for row in rows])
+    cosines = question @ (states.astype(np.float32).T / SCALE)
     near: Vectors = np.maximum.reduceat(cosines, np.cumsum(counts) - counts, axis=1).mean(axis=0)
     return near
 
