@@ -118,7 +118,7 @@ def measure_size(model: Path, folder: Path, size: int) -> float:
     made = time.perf_counter()
     index = parts.index()
     made = time.perf_counter() - made
-    print(f"{size:,} passages: made anew in {made:.1f} s, without encoding and words")
+    print(f"{size:,} passages: made anew in {made:.1f} s, without encoding and lemmas")
     searcher = Searcher(encoder, Gate.load(), Glossary.shipped())
     searched, encoded, recalled = [], [], []
     for form in FORMS:
