@@ -80,6 +80,7 @@ def test_a_second_passage_for_the_same_gold_is_no_second_success():
     assert (len(units), relevant) == (2, {units[0]})
 
 
+@pytest.mark.slow
 def test_the_figures_of_one_question():
     assert figures_of(["x", "y"], {"x"}) == {
         "recall@1": 1,
