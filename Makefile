@@ -52,7 +52,7 @@ quality: $(VENV)/.tested ## How well questions of the test half are answered; fa
 	$(BIN)/python -m knowledge evaluate --half test --floors tests/questions/floors.yml
 
 bench: $(VENV)/.tested ## Speed and memory, as ratios in one run.
-	@for file in tests/bench/*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
+	@for file in tests/bench/*.py; do echo "== $$file"; $(BIN)/python -m tests.bench.$$(basename $$file .py) || exit 1; done
 
 fix: $(VENV)/.tested ## Format, and mend what can be mended.
 	$(BIN)/ruff format .

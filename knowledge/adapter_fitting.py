@@ -166,7 +166,7 @@ class _Teacher:
         )
 
     def _late(self, read: States, tokens: Tensor, mask: Tensor) -> Tensor:
-        """Return the (n, m) late interaction of n questions with m texts, as `TokenStates` does."""
+        """Return the (n, m) late interaction of n questions with m texts, as in `late`."""
         asked, own = read.tokens[:, self._skip :], read.mask[:, self._skip :].float()
         last = (read.mask.sum(1) - 1 - self._skip).clamp(min=0)
         own = own.scatter(1, last.unsqueeze(1), 0.0)

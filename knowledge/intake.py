@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from knowledge import frontmatter
 from knowledge.documents import Document, State, StoredPassage, Version, VersionEvent
 from knowledge.frontmatter import HIDE, FrontMatter
-from knowledge.index import texts_to_encode
+from knowledge.indexing import texts_to_encode
 from knowledge.language import CYRILLIC, LATIN, UnknownLanguage, detect, fold, join, split
 from knowledge.passages import Passage, clean, divide, title_of
 from knowledge.sentences import spans

@@ -32,6 +32,7 @@ from knowledge.search import Found, Hit, Searcher
 from knowledge.shelf import DocumentSummary, HistoryEntry, PassageView
 from knowledge.terms import OwnTerms, TermNotFound
 from knowledge.unanswered import QuestionNotFound, Unanswered, UnansweredQuestions
+from knowledge.vectors import EXACT_UP_TO
 
 if TYPE_CHECKING:
     from knowledge.encoder import Encoder
@@ -79,6 +80,7 @@ class Library:
         gate: Gate | None = None,
         recipe: Recipe = FULL,
         limit_bytes: int = readers.LIMIT_BYTES,
+        exact_up_to: int = EXACT_UP_TO,
     ) -> None:
         """Open the library; nothing is read before it is needed.
 
@@ -91,6 +93,7 @@ class Library:
             gate: Judges whether a question is answered; without it every hit is an answer.
             recipe: How much each sign counts in a search.
             limit_bytes: The largest file to accept.
+            exact_up_to: More passages than this are searched by clusters.
         """
         self._engine = engine
         self._clock = clock
@@ -99,7 +102,7 @@ class Library:
         self._recipe = recipe
         self.terms = OwnTerms(engine, clock)
         self._limit_bytes = limit_bytes
-        self._index = LiveIndex(engine, encoder, index_folder, clock)
+        self._index = LiveIndex(engine, encoder, index_folder, clock, exact_up_to)
         self._questions = UnansweredQuestions(engine, clock)
 
     @property
@@ -147,16 +150,13 @@ class Library:
     def load_starter(
         self, progress: Progress | None = None, *, folder: Path = starter_library.FOLDER
     ) -> int:
-        """Add and approve the documents shipped with the product that are new or changed.
+        """Add and approve what is new or changed in `folder`; return how many documents it were.
 
         Where people replaced or withdrew a starter document, its changed text only waits for them.
 
         Args:
             progress: Told how many new texts are encoded, and how many there are.
             folder: The folder of starter documents.
-
-        Returns:
-            How many documents were added.
         """
         encode = partial(self._index.encode, progress=progress)
         added = starter_library.load(self._engine, encode, at=self._clock(), folder=folder)

@@ -46,6 +46,8 @@ RECIPES = {"": FULL, "dense": DENSE, "bm25": BM25}
 FIRST_WORDS = 0.02
 # So many of the first stage are looked at token by token. More costs time and finds hardly more.
 LOOKED_AT = 50
+# Many scores are looked through in blocks of so many.
+BLOCK = 32
 
 
 def mixed(own: Scores, other: Scores, where: NDArray[np.bool_], share: float) -> Scores:
@@ -80,9 +82,22 @@ def shares(words: Scores, most: float) -> Scores:
     return scaled
 
 
-def best_first(scores: Scores) -> list[int]:
-    """Return places in `scores`, the highest score first; equal ones keep their order."""
-    return [int(place) for place in np.argsort(-scores, kind="stable")]
+def best_first(scores: Scores, limit: int | None = None) -> list[int]:
+    """Return places in `scores`, the highest score first; equal ones keep their order.
+
+    Args:
+        scores: A score for each place.
+        limit: The most places to return; without one, all.
+    """
+    if limit is None or limit >= len(scores):
+        return [int(place) for place in np.argsort(-scores, kind="stable")]
+    # Only what is as good as the `limit`-th best of the best of every block is put in order: a
+    # partition of a million numbers, many of them equal, took a tenth of a second.
+    blocks = np.maximum.reduceat(scores, np.arange(0, len(scores), BLOCK))
+    least = np.partition(blocks, -limit)[-limit] if limit <= len(blocks) else -np.inf
+    places = np.flatnonzero(scores >= least)
+    first = places[np.argsort(-scores[places], kind="stable")[:limit]]
+    return [int(place) for place in first]
 
 
 def first_of_each(places: Sequence[int], groups: Sequence[Hashable], limit: int) -> list[int]:

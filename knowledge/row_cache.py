@@ -1,25 +1,24 @@
 """Rows of numbers for texts on disk, so that nothing is encoded twice; may be deleted any time."""
 
+from __future__ import annotations
+
 import contextlib
 import hashlib
-import io
 import logging
-import os
-import shutil
-import tempfile
-import zipfile
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-Rows = NDArray[Any]
+from knowledge.row_files import KEY, Keys, Numbers, RowFile, Rows, StoredRows, drop, read, write
 
-KEY_BYTES = 32
-# More files than this are written together at the next chance.
+# More small files than this are written together at the next chance. A large one is left alone:
+# writing it anew would cost more than it saves.
 MOST_FILES = 24
+LARGE = 1 << 28
+
+Mapped = dict[Path, RowFile]
 
 
 class RowCache:
@@ -30,10 +29,20 @@ class RowCache:
     their place and moved there whole, and never changed, so that several processes may share the
     folder without a lock. A folder that cannot be read or written, or a full disk, costs time only:
     nothing is found or kept, and the log says why.
+
+    What was found or kept is held until `compact`, so that no damage to the disk meanwhile, nor a
+    full one, can lose it: in memory, or, for a library too large for that, mapped.
     """
 
     def __init__(
-        self, folder: Path, encoder: str, dimension: int, *, suffix: str, dtype: DTypeLike
+        self,
+        folder: Path,
+        encoder: str,
+        dimension: int,
+        *,
+        suffix: str,
+        dtype: DTypeLike,
+        mapped: Mapped | None = None,
     ) -> None:
         """Keep rows of `dimension` numbers made by `encoder` in files of `folder`.
 
@@ -43,96 +52,140 @@ class RowCache:
             dimension: Numbers in a row.
             suffix: Ending of the files, so that several kinds may share the folder.
             dtype: Kind of number.
+            mapped: Files that are mapped, and were checked when they were; more are added to them.
+                None reads rows into memory.
         """
         self._folder = folder
         self._encoder = encoder
         self._dimension = dimension
         self._suffix = suffix
         self._dtype = np.dtype(dtype)
+        self._mapped = mapped
+        self._held: list[RowFile] = []
 
-    def find(self, texts: Collection[str]) -> dict[str, Rows]:
-        """Return the rows, (k, dimension), of those of `texts` that were kept."""
-        wanted = {self._key(text): text for text in texts}
-        return {wanted[key]: rows for key, rows in self._load(set(wanted)).items()}
+    def missing(self, texts: Collection[str]) -> list[str]:
+        """Return those of `texts` that have no rows, each once, in order; hold the others' rows."""
+        once = list(dict.fromkeys(texts))
+        keys = self._keys(once)
+        left = np.flatnonzero(self._locate(keys)[0] < 0)
+        # A second look: another process may have put several files into one meanwhile.
+        for path in (path for _ in range(2) for path in self._paths()):
+            if not len(left):
+                break
+            file = self._open(path)
+            if file is not None:
+                places = file.find(keys[left])
+                found = np.unique(places[places >= 0])
+                if len(found):
+                    self._held.append(file if self._mapped is not None else file.only(found))
+                left = left[places < 0]
+        return [once[place] for place in left]
+
+    def rows(self, texts: Sequence[str]) -> StoredRows:
+        """Return the rows of `texts`, (k, dimension) each.
+
+        Raises:
+            KeyError: Some of them have none.
+        """
+        lacking = self.missing(texts)
+        if lacking:
+            raise KeyError(lacking[0])
+        file, place = self._locate(self._keys(texts))
+        starts, counts = np.zeros((2, len(texts)), dtype=np.int64)
+        for number, one in enumerate(self._held):
+            here = file == number
+            counts[here] = one.counts[place[here]]
+            starts[here] = one.ends[place[here]] - counts[here]
+        return StoredRows([one.rows for one in self._held], file, starts, counts)
 
     def keep(self, texts: Sequence[str], rows: Sequence[Rows]) -> None:
         """Keep the rows, each (k, dimension), of `texts`."""
-        if texts:
-            with _noticed():
-                self._write([self._key(text) for text in texts], rows)
+        if not len(texts):
+            return
+        file = RowFile.of(self._keys(texts), rows, self._dtype)
+        with _noticed():
+            path = self._write(file)
+            if self._mapped is not None:
+                file = self._open(path) or file
+        self._held.append(file)
 
     def compact(self, texts: Collection[str] | None = None) -> None:
         """Write the rows of many files into one.
 
         Args:
             texts: The only texts whose rows are still wanted; None keeps all, and leaves the
-                folder alone while its files are few.
+                folder alone while its small files are few.
         """
-        files = self._files()
-        if texts is None and len(files) <= MOST_FILES:
-            return
-        known = self._load(None if texts is None else {self._key(text) for text in texts})
+        self._held = []
+        large = [path for path in self._paths() if _size(path) >= LARGE]
+        small = [path for path in self._paths() if path not in large]
         with _noticed():
-            if known:
-                keys = sorted(known)
-                kept = self._write(keys, [known[key] for key in keys])
-                files = [file for file in files if file != kept]
-            for file in files:
-                _drop(file)
+            if texts is not None:
+                wanted = self._keys(list(texts))
+                for group in (small, *([path] for path in large)):
+                    self._rewrite(group, wanted)
+            elif len(small) > MOST_FILES:
+                self._rewrite(small, None)
+        # What was dropped is let go, so that its place on disk is free again.
+        if self._mapped is not None:
+            for path in [path for path in list(self._mapped) if not path.exists()]:
+                self._mapped.pop(path, None)
+
+    def _keys(self, texts: Sequence[str]) -> Keys:
+        return np.array([self._key(text) for text in texts], dtype=KEY)
 
     def _key(self, text: str) -> bytes:
         return hashlib.sha256(f"{self._encoder}\n{text}".encode()).digest()
 
-    def _files(self) -> list[Path]:
+    def _paths(self) -> list[Path]:
         return sorted(self._folder.glob(f"*{self._suffix}"))
 
-    def _load(self, wanted: set[bytes] | None) -> dict[bytes, Rows]:
-        known: dict[bytes, Rows] = {}
-        # A second look: another process may have put several files into one meanwhile.
-        for _ in range(2):
-            for file in self._files():
-                if wanted is not None and len(known) == len(wanted):
-                    return known
-                known.update(self._read(file, wanted))
-        return known
+    def _locate(self, keys: Keys) -> tuple[NDArray[np.int32], Numbers]:
+        """Return for each key the number of the file held that has it, or -1, and its place."""
+        file, place = np.full(len(keys), -1, np.int32), np.zeros(len(keys), np.int64)
+        for number, one in enumerate(self._held):
+            left = np.flatnonzero(file < 0)
+            found = one.find(keys[left])
+            file[left[found >= 0]] = number
+            place[left[found >= 0]] = found[found >= 0]
+        return file, place
 
-    def _read(self, file: Path, wanted: set[bytes] | None) -> dict[bytes, Rows]:
+    def _open(self, path: Path) -> RowFile | None:
+        """Return a file, or None where it cannot be read; what is damaged is dropped."""
+        if self._mapped is not None and path in self._mapped:
+            return self._mapped[path]
         try:
-            content = file.read_bytes()
+            file = read(path, mapped=self._mapped is not None)
         except OSError:
-            return {}
-        if hashlib.sha256(content).hexdigest() != file.name.removesuffix(self._suffix):
-            _drop(file)
-            return {}
-        try:
-            with np.load(io.BytesIO(content), allow_pickle=False) as parts:
-                keys, ends, rows = parts["keys"], parts["ends"], parts["rows"]
-        except (ValueError, KeyError, OSError, zipfile.BadZipFile):
-            return {}
-        if rows.ndim != 2 or rows.shape[1] != self._dimension or rows.dtype != self._dtype:  # noqa: PLR2004 - a matrix
-            return {}
-        found = zip(map(bytes, keys), np.split(rows, ends[:-1]), strict=True)
-        # Copied, so that a few rows do not hold the whole file in memory.
-        return {key: one.copy() for key, one in found if wanted is None or key in wanted}
+            return None
+        except ValueError:
+            drop(path)
+            return None
+        if file.rows.shape[1:] != (self._dimension,) or file.rows.dtype != self._dtype:
+            return None
+        if self._mapped is not None:
+            self._mapped[path] = file
+        return file
 
-    def _write(self, keys: Sequence[bytes], rows: Sequence[Rows]) -> Path:
-        packed = io.BytesIO()
-        matrix = np.frombuffer(b"".join(keys), dtype=np.uint8).reshape(-1, KEY_BYTES)
-        ends = np.cumsum([len(one) for one in rows], dtype=np.int64)
-        np.savez(packed, keys=matrix, ends=ends, rows=np.concatenate(rows).astype(self._dtype))
-        content = packed.getvalue()
-        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        place = self._folder / (hashlib.sha256(content).hexdigest() + self._suffix)
-        with tempfile.TemporaryDirectory(dir=self._folder, prefix=".new-") as work:
-            draft = Path(work) / place.name
-            with draft.open("wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            if place.is_dir():
-                _drop(place)
-            draft.replace(place)
-        return place
+    def _rewrite(self, paths: Sequence[Path], wanted: Keys | None) -> None:
+        """Put the rows of files that are wanted into one file, and drop the files."""
+        known: dict[bytes, Rows] = {}
+        for path in paths:
+            file = self._open(path)
+            if file is not None:
+                here = slice(None) if wanted is None else np.isin(file.keys, wanted)
+                runs = zip(file.keys[here], file.ends[here], file.counts[here], strict=True)
+                known.update((key, file.rows[end - count : end]) for key, end, count in runs)
+        kept = None
+        if known:
+            keys = np.array(list(known), dtype=KEY)
+            kept = self._write(RowFile.of(keys, list(known.values()), self._dtype))
+        for path in paths:
+            if path != kept:
+                drop(path)
+
+    def _write(self, file: RowFile) -> Path:
+        return write(self._folder, self._suffix, file)
 
 
 @contextlib.contextmanager
@@ -144,10 +197,8 @@ def _noticed() -> Iterator[None]:
         logging.getLogger(__name__).warning("vectors cannot be kept: %s", error)
 
 
-def _drop(file: Path) -> None:
-    """Remove what is no file of ours any more, if it can be removed."""
-    if file.is_dir() and not file.is_symlink():
-        shutil.rmtree(file, ignore_errors=True)
-    else:
-        with contextlib.suppress(OSError):
-            file.unlink()
+def _size(path: Path) -> int:
+    try:
+        return path.lstat().st_size
+    except OSError:
+        return 0

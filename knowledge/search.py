@@ -9,7 +9,9 @@ import numpy as np
 
 from knowledge.asking import Asked, Question, Rendering, read
 from knowledge.gate import Evidence, Gate
-from knowledge.index import LONGEST_QUOTE, Index, View, as_encoded
+from knowledge.index import Index
+from knowledge.indexing import LONGEST_QUOTE, as_encoded
+from knowledge.late import nearness
 from knowledge.picking import pick
 from knowledge.quotes import quote
 from knowledge.ranking import (
@@ -29,12 +31,13 @@ from knowledge.refusals import refused_as
 from knowledge.sentences import spans
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import date
 
     from knowledge.encoder import Encoder
     from knowledge.glossary import Glossary
     from knowledge.vectors import Vectors
+    from knowledge.views import View
 
 # So many by meaning and by words are weighed against each other; the rest is out of reach.
 CANDIDATES = 200
@@ -123,30 +126,25 @@ class Searcher:
             limit: The most hits.
             every_passage: Whether a section may be hit by several of its passages.
         """
-        view = index.view(question.language, question.script)
-        if not question.text or not len(view.rows):
+        if not question.text or not index.answering.any():
             return Found(ABSTAINED, answerable=False, hits=(), language=question.language)
+        view = index.view(question.language, question.script)
         glossary = self.glossary if self.recipe.rendering else None
         asked = read(question, self.encoder, glossary, view.foreign)
-        word_scores = view.words.scores(asked.own)
-        for names in asked.foreign:
-            word_scores = word_scores + view.words.scores_of_names(names)
-        places, scores = self._rank(index, view, asked, word_scores)
-        fitting = _of_one_language(index, view, places)
-        sections = _first_of_each_section(index, view, fitting, max(limit, JUDGED))
+        scores, nearest = self._rank(index, view, asked)
+        fitting = _of_one_language(index, scores)
+        sections = _first_of_each_section(index, fitting, max(limit, JUDGED))
         shown = fitting if every_passage else sections
         status = ANSWERED
         refused = "" if self.gate is None else refused_as(question.text, index.names)
         if refused:
             status = ABSTAINED
         elif self.gate is not None:
-            judged = [index.passages[view.rows[place]].id for place in sections[:JUDGED]]
-            covered = {word for passage in judged for word in index.lemmas_of[passage]}
-            best = [float(scores[place]) for place in (places[0], places[:TENTH][-1])]
-            status = self.gate.judge(_evidence(view, asked, covered, best))
-        rows = [(int(view.rows[place]), float(scores[place])) for place in shown[:limit]]
-        hits = [_hit(index, row, score, asked.vector) for row, score in rows]
-        for place, (row, _) in enumerate(rows[:READ_CLOSELY]):
+            covered = {word for row in sections[:JUDGED] for word in index.lemmas[row]}
+            near = index.vectors(nearest[:2]) @ asked.vector
+            status = self.gate.judge(_evidence(view, asked, covered, list(scores.values()), near))
+        hits = [_hit(index, row, scores[row], asked.vector) for row in shown[:limit]]
+        for place, row in enumerate(shown[:limit][:READ_CLOSELY]):
             sentences = self._answering(index, row, asked, hits[place].quote)
             hits[place] = replace(hits[place], sentences=sentences)
         return Found(status, status != ABSTAINED, tuple(hits), question.language, refused)
@@ -156,105 +154,123 @@ class Searcher:
         passage = index.passages[row]
         sentences = [passage.text[start:end] for start, end in spans(passage.text)]
         read_as = [as_encoded(sentence, passage.language) for sentence in sentences]
-        states = self.encoder.divided(index.tokens.of(row), read_as)
+        states = self.encoder.divided(index.encoded.tokens[row], read_as)
         chosen = [sentences[number] for number in pick(asked.tokens, states)]
         return tuple(sentence for sentence in chosen if sentence in shown)
 
-    def _rank(
-        self, index: Index, view: View, asked: Asked, word_scores: Scores
-    ) -> tuple[list[int], Scores]:
-        """Return the places of the candidates, best first, and the scores of all places."""
+    def _rank(self, index: Index, view: View, asked: Asked) -> tuple[dict[int, float], Numbers]:
+        """Return the scores of the candidates, best first, and the rows nearest by meaning."""
         recipe = self.recipe
-        by_words = np.array(best_first(word_scores)[:CANDIDATES], dtype=np.int64)
-        by_words = by_words[word_scores[by_words] > 0]
-        candidates = np.union1d(view.nearest.nearest(asked.vector, CANDIDATES), by_words)
+        word_scores = view.word_scores(asked.own, asked.foreign)
+        sharing = np.flatnonzero(word_scores)
+        by_words = sharing[best_first(word_scores[sharing], CANDIDATES)]
+        nearest = view.nearest.nearest(asked.vector, CANDIDATES)
+        candidates = np.union1d(nearest, by_words)
         for rendering in asked.renderings.values():
             by_rendering = view.nearest.nearest(rendering.vector, CANDIDATES)
             candidates = np.union1d(candidates, by_rendering)
-        families = view.families[candidates]
         # What a document says in its other languages tells whether it is about this at all.
-        voices = index.vectors[view.voices] @ asked.vector
-        first, second = two_best(voices, view.voice_families, view.family_count)
-        vectors = view.vectors[candidates]
+        first, second = _voices(index, view, asked, candidates)
+        vectors = index.vectors(candidates)
         own = self._rendered(view, asked, candidates, lambda one: vectors @ one.vector)
-        meaning = _shared(own, voices[first][families], voices[second][families], recipe.others)
+        spoken = [index.vectors(rows) @ asked.vector for rows in (first, second)]
+        meaning = _shared(own, spoken, recipe.others)
         words = shares(word_scores[candidates], float(word_scores.max()))
-        foreign = recipe.foreign * view.is_foreign[candidates]
+        foreign = recipe.foreign * view.is_foreign(candidates)
         fused = recipe.meaning * meaning + recipe.words * words + foreign
         if recipe.tokens:
             first_stage = meaning + FIRST_WORDS * words + recipe.meaning * foreign
-            seen = np.array(best_first(first_stage)[:LOOKED_AT])
-            rows = view.rows[candidates[seen]]
-            late = self._rendered(
-                view, asked, candidates[seen], lambda one: index.tokens.nearness(one.tokens, rows)
-            )
-            # Each family once, in the order of its number.
-            spoken, place = np.unique(families[seen], return_inverse=True)
-            near = [
-                index.tokens.nearness(asked.tokens, view.voices[one[spoken]])
-                for one in (first, second)
-            ]
-            late = _shared(late, near[0][place], near[1][place], recipe.others)
+            seen = np.array(best_first(first_stage, LOOKED_AT))
+            late = self._late(index, view, asked, candidates[seen], (first[seen], second[seen]))
             # What is not looked at stays behind what is.
             fused[seen] += np.float32(recipe.tokens) * (late + 1)
-        scores = np.full(len(view.rows), -1.0, dtype=np.float32)
-        scores[candidates] = fused
-        return [int(candidates[place]) for place in best_first(fused)], scores
+        order = best_first(fused)
+        return {int(candidates[place]): float(fused[place]) for place in order}, nearest
+
+    def _late(
+        self,
+        index: Index,
+        view: View,
+        asked: Asked,
+        rows: Numbers,
+        voices: tuple[Numbers, Numbers],
+    ) -> Scores:
+        """Return the nearness of `rows` token by token, with that of what speaks for them."""
+        tokens = index.encoded.tokens
+        own = self._rendered(view, asked, rows, lambda one: nearness(one.tokens, tokens, rows))
+        spoken: list[Scores] = []
+        for of_rows in voices:
+            # Many passages of a family are spoken for by the same one.
+            once, place = np.unique(of_rows, return_inverse=True)
+            spoken.append(nearness(asked.tokens, tokens, once)[place])
+        return _shared(own, spoken, self.recipe.others)
 
     def _rendered(
         self,
         view: View,
         asked: Asked,
-        places: Numbers,
-        nearness: Callable[[Asked | Rendering], Scores],
+        rows: Numbers,
+        near_to: Callable[[Asked | Rendering], Scores],
     ) -> Scores:
-        """Return the nearness of `places`, mixed with that of the question in their language."""
-        near = nearness(asked)
+        """Return the nearness of `rows`, mixed with that of the question in their language."""
+        near = near_to(asked)
         for language, rendering in asked.renderings.items():
-            where = view.foreign[language][places]
-            near = mixed(near, nearness(rendering), where, self.recipe.rendering)
+            where = view.foreign[language][rows]
+            near = mixed(near, near_to(rendering), where, self.recipe.rendering)
         return near
 
 
-def _shared(own: Scores, first: Scores, second: Scores, share: float) -> Scores:
+def _voices(index: Index, view: View, asked: Asked, candidates: Numbers) -> tuple[Numbers, Numbers]:
+    """Return the two rows nearest to the question that speak for each candidate's family."""
+    families, place = np.unique(index.columns.families[candidates], return_inverse=True)
+    rows = index.columns.rows_of(families)
+    rows = rows[view.voices[rows]]
+    of_family = np.searchsorted(families, index.columns.families[rows])
+    best = two_best(index.vectors(rows) @ asked.vector, of_family, len(families))
+    return rows[best[0]][place], rows[best[1]][place]
+
+
+def _shared(own: Scores, spoken: Sequence[Scores], share: float) -> Scores:
+    first, second = spoken
     shared: Scores = own * np.float32(1 - share) + (first + second) * np.float32(share / 2)
     return shared
 
 
-def _of_one_language(index: Index, view: View, places: list[int]) -> list[int]:
-    """Return `places` without what a family says in a second document, order kept."""
+def _of_one_language(index: Index, rows: Iterable[int]) -> list[int]:
+    """Return `rows` without what a family says in a second document, order kept."""
     spoken: dict[str, str] = {}
     fitting: list[int] = []
-    for place in places:
-        passage = index.passages[view.rows[place]]
+    for row in rows:
+        passage = index.passages[row]
         # Matters where the asker's language is unknown, or a family lacks it but has two others.
         if spoken.setdefault(passage.family, passage.document) == passage.document:
-            fitting.append(place)
+            fitting.append(row)
     return fitting
 
 
-def _first_of_each_section(index: Index, view: View, places: list[int], limit: int) -> list[int]:
-    passages = [index.passages[view.rows[place]] for place in places]
+def _first_of_each_section(index: Index, rows: list[int], limit: int) -> list[int]:
+    passages = [index.passages[row] for row in rows]
     sections = [(passage.document, passage.section) for passage in passages]
-    return [places[i] for i in first_of_each(range(len(places)), sections, limit)]
+    return [rows[i] for i in first_of_each(range(len(rows)), sections, limit)]
 
 
-def _evidence(view: View, asked: Asked, covered: set[str], best: list[float]) -> Evidence:
-    nearest = view.vectors[view.nearest.nearest(asked.vector, 2)] @ asked.vector
+def _evidence(
+    view: View, asked: Asked, covered: set[str], best: list[float], near: Scores
+) -> Evidence:
     return Evidence(
         query_vector=asked.vector,
-        best=float(nearest[0]),
-        second=float(nearest[1]) if len(nearest) > 1 else 0.0,
+        best=float(near[0]),
+        second=float(near[1]) if len(near) > 1 else 0.0,
         mean=float(view.mean @ asked.vector),
         fused=best[0],
-        tenth=best[1],
+        tenth=best[:TENTH][-1],
         covered=sum(word in covered for word in asked.own) / max(len(asked.own), 1),
     )
 
 
 def _hit(index: Index, row: int, score: float, vector: Vectors) -> Hit:
     passage = index.passages[row]
-    sentences = index.sentence_vectors.get(row)
+    sentences = index.sentence_vectors(row)
     similarities = [] if sentences is None else [float(value) for value in sentences @ vector]
     return Hit(
         document=passage.document,

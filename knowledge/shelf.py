@@ -1,5 +1,6 @@
 """What is read back from the tables: lists for people, passages for the index."""
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -8,11 +9,14 @@ from sqlalchemy.orm import Session, selectinload
 
 from knowledge.documents import Document, State, StoredPassage, Version
 from knowledge.frontmatter import FLAG
-from knowledge.index import IndexedPassage, texts_to_encode
+from knowledge.index import IndexedPassage
+from knowledge.indexing import texts_to_encode
 from knowledge.review import DocumentNotFound, find_document, newest_in
 
 # Versions that answer or may yet answer: their vectors are worth keeping.
 LIVING = (State.WAITING, State.APPROVED, State.WITHDRAWN)
+# Versions whose passages are read together: databases limit how many a query may name.
+READ_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -122,15 +126,24 @@ def history_of(session: Session, name: str) -> list[HistoryEntry]:
     return [entry for _, entry in sorted(steps, key=lambda step: step[0])]
 
 
-def answering(session: Session, today: date) -> list[IndexedPassage]:
+def answering(
+    session: Session, today: date, known: Iterable[IndexedPassage] = ()
+) -> list[IndexedPassage]:
     """Return the passages of all approved versions that answer on `today`, in a fixed order.
 
     What is out of date stands last, and so behind what is equally near to a question.
+
+    Args:
+        session: An open session.
+        today: The day.
+        known: Passages read before; what a version says never changes, so they are not read again.
     """
+    by_version: dict[tuple[str, int, bool], list[IndexedPassage]] = {}
+    for passage in known:
+        name = passage.document, passage.version, passage.out_of_date
+        by_version.setdefault(name, []).append(passage)
     found = session.execute(
-        select(StoredPassage, Version, Document.family)
-        .join(Version, StoredPassage.version_id == Version.id)
-        .join(Document, Version.document_id == Document.id)
+        select(Version.id, Version.document_id, Version.number, Version.valid_until)
         .where(
             Version.state == State.APPROVED,
             or_(Version.valid_from.is_(None), Version.valid_from <= today),
@@ -140,10 +153,18 @@ def answering(session: Session, today: date) -> list[IndexedPassage]:
                 Version.when_out_of_date == FLAG,
             ),
         )
-        .order_by(Version.document_id, StoredPassage.place)
+        .order_by(Version.document_id)
     )
-    indexed = [_indexed(passage, version, family, today) for passage, version, family in found]
-    return sorted(indexed, key=lambda passage: passage.out_of_date)
+    versions = {
+        id_: (document, number, _is_over(valid_until, today))
+        for id_, document, number, valid_until in found
+    }
+    new = [id_ for id_, name in versions.items() if name not in by_version]
+    for passage in _passages(session, new, today):
+        name = passage.document, passage.version, passage.out_of_date
+        by_version.setdefault(name, []).append(passage)
+    named = sorted(versions.values(), key=lambda name: name[-1])
+    return [passage for name in named for passage in by_version.get(name, ())]
 
 
 def living_texts(session: Session) -> list[list[str]]:
@@ -157,6 +178,20 @@ def living_texts(session: Session) -> list[list[str]]:
     return [texts_to_encode(*row) for row in found]
 
 
+def _passages(session: Session, versions: Sequence[int], today: date) -> Iterator[IndexedPassage]:
+    """Yield the passages of versions, each version's in reading order."""
+    for start in range(0, len(versions), READ_AT_ONCE):
+        found = session.execute(
+            select(StoredPassage, Version, Document.family)
+            .join(Version, StoredPassage.version_id == Version.id)
+            .join(Document, Version.document_id == Document.id)
+            .where(Version.id.in_(versions[start : start + READ_AT_ONCE]))
+            .order_by(StoredPassage.place)
+        )
+        for passage, version, family in found:
+            yield _indexed(passage, version, family, today)
+
+
 def _listed(document: Document) -> list[Version]:
     stands = newest_in(document, State.APPROVED) or newest_in(document, State.WITHDRAWN)
     waits = newest_in(document, State.WAITING)
@@ -164,8 +199,8 @@ def _listed(document: Document) -> list[Version]:
     return sorted(listed, key=lambda version: version.number) or document.versions[-1:]
 
 
-def _is_over(version: Version, today: date) -> bool:
-    return version.valid_until is not None and version.valid_until < today
+def _is_over(valid_until: date | None, today: date) -> bool:
+    return valid_until is not None and valid_until < today
 
 
 def _summary(document: Document, version: Version, passages: int, today: date) -> DocumentSummary:
@@ -185,7 +220,7 @@ def _summary(document: Document, version: Version, passages: int, today: date) -
         valid_from=version.valid_from,
         valid_until=version.valid_until,
         too_early=version.valid_from is not None and version.valid_from > today,
-        out_of_date=_is_over(version, today),
+        out_of_date=_is_over(version.valid_until, today),
         when_out_of_date=version.when_out_of_date,
         script=version.script,
         file_name=version.file_name,
@@ -212,6 +247,6 @@ def _indexed(passage: StoredPassage, version: Version, family: str, today: date)
         review=version.review,
         valid_from=version.valid_from,
         valid_until=version.valid_until,
-        out_of_date=_is_over(version, today),
+        out_of_date=_is_over(version.valid_until, today),
         text=passage.text,
     )

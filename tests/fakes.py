@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 
 from knowledge.late import as_tokens
+from knowledge.row_files import StoredRows
 
 
 class FakeEncoder:
@@ -60,3 +61,10 @@ class FrozenClock:
 
     def move(self, by: timedelta) -> None:
         self.moment += by
+
+
+def stored_rows(runs: Sequence[np.ndarray]) -> StoredRows:
+    """Rows as an index reads them, each run (k, d)."""
+    counts = np.array([len(run) for run in runs])
+    starts = np.cumsum(counts) - counts
+    return StoredRows([np.concatenate(runs)], np.zeros(len(runs), np.int32), starts, counts)

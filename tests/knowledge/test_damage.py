@@ -1,4 +1,4 @@
-"""Two hundred damages to the index folder: none changes an answer, and none stays."""
+"""Three hundred damages to the index folder: none changes an answer, and none stays."""
 
 import errno
 import os
@@ -16,6 +16,8 @@ from knowledge.library import OPERATOR, Library, Upload
 from tests.fakes import FakeEncoder, FrozenClock
 
 SEEDS = range(20)
+# A library of more passages than this reads its rows from mapped files.
+MAPPED = 1
 # Long enough that its sentences have vectors of their own.
 LONG = " ".join(
     f"Reintegration step {n} prescribes multidisciplinary consultations." for n in range(40)
@@ -57,16 +59,18 @@ class Filled(FakeEncoder):
 @dataclass(frozen=True)
 class Sound:
     """An undamaged library: its database, its index folder as it stands and as it stood, and what
-    it answers."""
+    it answers, in memory and mapped."""
 
     engine: Engine
     now: Path
     earlier: Path
     foreign: Path
     answers: list
+    mapped_answers: list
 
-    def library(self, folder: Path, encoder: FakeEncoder | None = None) -> Library:
-        return Library(self.engine, encoder or FakeEncoder(), folder, clock=FrozenClock())
+    def library(self, folder: Path, encoder: FakeEncoder | None = None, **options) -> Library:
+        encoder = encoder or FakeEncoder()
+        return Library(self.engine, encoder, folder, clock=FrozenClock(), **options)
 
 
 def answers_of(library: Library) -> list:
@@ -88,7 +92,10 @@ def sound(empty_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     answers = answers_of(library)
     assert all(found.hits for found in answers)
     Library(engine, OtherEncoder(), folder / "foreign", clock=FrozenClock()).reindex()
-    yield Sound(engine, folder / "now", folder / "earlier", folder / "foreign", answers)
+    mapped = Library(engine, Filled(), folder / "now", clock=FrozenClock(), exact_up_to=MAPPED)
+    assert not mapped._index.current().nearest.is_exact
+    answers = answers, answers_of(mapped)
+    yield Sound(engine, folder / "now", folder / "earlier", folder / "foreign", *answers)
     engine.dispose()
 
 
@@ -194,6 +201,39 @@ def test_a_damaged_index_folder_changes_no_answer(sound, tmp_path, how, seed):
     assert answers_of(sound.library(folder, Filled())) == sound.answers
 
 
+@pytest.mark.parametrize("seed", SEEDS[:10])
+@pytest.mark.parametrize("how", DAMAGES, ids=lambda how: how.__name__)
+def test_a_folder_damaged_before_it_is_mapped_changes_no_answer(sound, tmp_path, how, seed):
+    folder = tmp_path / "index"
+    shutil.copytree(sound.now, folder)
+    damage(folder, how, sound, seed)
+    library = sound.library(folder, exact_up_to=MAPPED)
+    assert answers_of(library) == sound.mapped_answers
+    assert answers_of(sound.library(folder, Filled(), exact_up_to=MAPPED)) == sound.mapped_answers
+
+
+@pytest.mark.parametrize("how", [swap, delete, make_directory, make_unreadable, shutil.rmtree])
+def test_mapped_files_that_are_moved_away_change_no_answer(sound, tmp_path, how):
+    folder = tmp_path / "index"
+    shutil.copytree(sound.now, folder)
+    library = sound.library(folder, exact_up_to=MAPPED)
+    library.refresh()
+    if how is shutil.rmtree:
+        shutil.rmtree(folder)
+    elif how is swap:
+        first, second, *_ = sorted(folder.iterdir())
+        first.rename(folder / "aside")
+        second.rename(first)
+    else:
+        for file in sorted(folder.iterdir()):
+            how(file, sound, random.Random(1))  # noqa: S311 - for repeating, not for secrets
+    assert answers_of(library) == sound.mapped_answers
+    away = sound.library(tmp_path / "other")
+    away.withdraw("bullying", by=OPERATOR)
+    away.restore("bullying", by=OPERATOR)
+    assert answers_of(library) == sound.mapped_answers
+
+
 def test_damage_while_the_index_is_being_made_changes_no_answer(sound, tmp_path):
     folder = tmp_path / "index"
 
@@ -228,15 +268,16 @@ def put_a_file_in_its_place(folder: Path, monkeypatch: pytest.MonkeyPatch) -> No
 
 
 @pytest.mark.parametrize("hinder", [fill_the_disk, lock, put_a_file_in_its_place])
+@pytest.mark.parametrize("options", [{}, {"exact_up_to": MAPPED}], ids=["in memory", "mapped"])
 def test_an_index_folder_that_cannot_be_written_changes_no_answer(
-    sound, tmp_path, monkeypatch, caplog, hinder
+    sound, tmp_path, monkeypatch, caplog, hinder, options
 ):
     folder = tmp_path / "index"
     shutil.copytree(sound.earlier, folder)
     with monkeypatch.context() as patch:
         hinder(folder, patch)
-        library = sound.library(folder)
-        assert answers_of(library) == sound.answers
+        library = sound.library(folder, **options)
+        assert answers_of(library) == (sound.mapped_answers if options else sound.answers)
         assert library.reindex() > len(DOCUMENTS)
         assert "cannot be kept" in caplog.text
     # A try that failed leaves nothing behind that would fill the disk.

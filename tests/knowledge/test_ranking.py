@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 
 from knowledge.ranking import RECIPES, best_first, first_of_each, shares, two_best
 
@@ -22,6 +23,13 @@ def test_each_baseline_is_one_part_alone():
 
 def test_equal_scores_keep_their_order():
     assert best_first(scores(0.5, 0.9, 0.5, 0.9)) == [1, 3, 0, 2]
+
+
+@pytest.mark.parametrize("kinds", [1, 3, 5000])
+@pytest.mark.parametrize("limit", [0, 1, 20, 156, 157, 4999, 5001])
+def test_the_first_of_many_are_the_first_of_all_in_order(kinds, limit):
+    many = np.random.default_rng(7).integers(kinds, size=5000).astype(np.float32)
+    assert best_first(many, limit) == best_first(many)[:limit]
 
 
 def test_one_place_of_each_group_up_to_the_limit():

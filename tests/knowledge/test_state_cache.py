@@ -3,6 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from knowledge import state_cache
 from knowledge.state_cache import TOKENS, VECTORS, StateCache
 from tests.fakes import FakeEncoder
 
@@ -33,20 +34,25 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "index"
 
 
+def all_of(rows):
+    return rows.take(np.arange(len(rows)))
+
+
 def test_nothing_is_encoded_twice(folder, encoder):
     first = StateCache(folder, encoder)
     first.make(TEXTS)
     second = StateCache(folder, encoder)
     second.make([*TEXTS, ["new", "one"], TEXTS[0]])
     assert encoder.encoded == [*EACH, "new"]
-    np.testing.assert_array_equal(first.vectors(EACH), encoder.queries(EACH))
-    np.testing.assert_array_equal(second.vectors(["new", "new"])[1], encoder.queries(["new"])[0])
+    np.testing.assert_array_equal(all_of(first.vectors(EACH)), encoder.queries(EACH))
+    np.testing.assert_array_equal(second.vectors(["new", "new"])[1], encoder.queries(["new"]))
 
 
 def test_passages_have_token_states_and_sentences_have_none(folder, encoder):
     cache = StateCache(folder, encoder)
     cache.make(TEXTS)
-    assert [one.shape for one in cache.tokens(WHOLE)] == [(2, 64), (2, 64), (2, 64)]
+    assert cache.tokens(WHOLE).counts.tolist() == [2, 2, 2]
+    assert cache.tokens(WHOLE)[0].shape == (2, 64)
     assert cache.tokens(WHOLE)[0].dtype == np.int8
     with pytest.raises(KeyError):
         cache.tokens(["one"])
@@ -73,15 +79,27 @@ def test_one_kind_that_is_lost_is_made_again(folder, encoder, kind):
     tokens = cache.tokens(WHOLE)
     for file in folder.glob(f"*{kind}"):
         file.unlink()
+    cache = StateCache(folder, encoder)
     cache.make(TEXTS)
-    np.testing.assert_array_equal(cache.vectors(EACH), encoder.queries(EACH))
+    assert len(encoder.encoded) > len(EACH)
+    np.testing.assert_array_equal(all_of(cache.vectors(EACH)), encoder.queries(EACH))
     np.testing.assert_array_equal(cache.tokens(WHOLE)[2], tokens[2])
+
+
+def test_many_passages_are_kept_some_at_a_time(folder, encoder, monkeypatch):
+    monkeypatch.setattr(state_cache, "AT_ONCE", 2)
+    told: list[tuple[int, int]] = []
+    cache = StateCache(folder, encoder)
+    cache.make(TEXTS, lambda done, total: told.append((done, total)))
+    assert told == [(2, 5), (3, 5), (5, 5)]
+    assert len(list(folder.glob(f"*{TOKENS}"))) == 2
+    np.testing.assert_array_equal(all_of(cache.vectors(EACH)), encoder.queries(EACH))
 
 
 def test_no_texts_have_no_vectors(folder, encoder):
     cache = StateCache(folder, encoder)
     cache.make([])
-    assert cache.vectors([]).shape == (0, FakeEncoder.dimension)
+    assert len(cache.vectors([])) == 0
     assert not folder.exists()
 
 
