@@ -1,9 +1,10 @@
 """Turns texts into unit vectors and token states; the only file that runs the model."""
 
 import os
+import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -21,10 +22,9 @@ PRECISIONS = ("float32", "bfloat16")
 
 # Texts of like length are worked on together, so that padding stays small and memory bounded.
 BATCH = 32
-# A question may have to wait for one batch of a long upload: half a second of work, not three.
 BATCH_OF_DOCUMENTS = 8
-# An upload gives way to questions before each batch, but no longer than this.
-LONGEST_WAIT_S = 2.0
+# Steps of priority that uploads are behind questions: a tenth of a processor that both want.
+BEHIND = 10
 
 # A chat question is some twenty tokens; more threads than this only wait for one another.
 MOST_THREADS = 4
@@ -79,11 +79,14 @@ class SentenceEncoder:
 
     def __init__(self, model: Any, name: str, asking: Any = None) -> None:
         self._model = model
+        # An upload is read beside questions. Only the tokenizer is not safe to share.
+        self._tokenizing = threading.Lock()
+        for one in {id(one): one for one in (model, asking or model)}.values():
+            one.preprocess = _in_turn(one.preprocess, self._tokenizing)
+        self._in_background = ThreadPoolExecutor(1, "documents", _step_back)
         # Questions to the library are read by a corrected copy, where there is one for this model.
         self._asking = model if asking is None else asking
         self._lock = threading.Lock()
-        self._waiting = threading.Condition()
-        self._questions = 0
         self.name = name
         self.dimension: int = model.get_embedding_dimension()
         self.prompt: str = model.prompts.get("query", "")
@@ -147,8 +150,8 @@ class SentenceEncoder:
 
     def queries(self, texts: Sequence[str]) -> Vectors:
         """Return the vectors of questions, (n, d) float32, in the order of `texts`."""
-        with self._first():
-            return self._encode(self._model.encode_query, texts, BATCH, lambda _done: None)[0]
+        with self._lock:
+            return self._encode(self._model.encode_query, texts, BATCH)[0]
 
     def questions(self, texts: Sequence[str]) -> list[tuple[Vectors, Vectors]]:
         """Return for each question its vector, (d,) float32, and its tokens', (t, d) float32."""
@@ -160,9 +163,8 @@ class SentenceEncoder:
                 states[self.prompt_length : -1] if len(states) > self.prompt_length + 1 else states
             )
 
-        with self._first():
-            encode = self._asking.encode_query
-            vectors, tokens = self._encode(encode, texts, BATCH, lambda _done: None, own)
+        with self._lock:
+            vectors, tokens = self._encode(self._asking.encode_query, texts, BATCH, keep=own)
         return list(zip(vectors, tokens, strict=True))
 
     def passages(
@@ -174,8 +176,7 @@ class SentenceEncoder:
             texts: Any texts; what lies beyond 512 tokens does not count.
             progress: Told after each batch how many texts are done, and how many there are.
         """
-        between = self._between(len(texts), progress)
-        return self._encode(self._model.encode_document, texts, BATCH_OF_DOCUMENTS, between)[0]
+        return self._read(texts, progress)[0]
 
     def passage_states(
         self, texts: Sequence[str], progress: Callable[[int, int], None] | None = None
@@ -186,9 +187,7 @@ class SentenceEncoder:
             texts: As in `passages`.
             progress: As in `passages`.
         """
-        between = self._between(len(texts), progress)
-        encode = self._model.encode_document
-        return self._encode(encode, texts, BATCH_OF_DOCUMENTS, between, as_tokens)
+        return self._read(texts, progress, as_tokens)
 
     def divided(self, tokens: Tokens, endings: Sequence[str]) -> list[Tokens]:
         """Return the token states of the parts, in order, that a text with `tokens` ends with.
@@ -197,7 +196,7 @@ class SentenceEncoder:
             tokens: As `passage_states` made them for the text.
             endings: The last parts of the text, up to its end; what was cut off has no states.
         """
-        with self._lock:
+        with self._tokenizing:
             read = self._model.tokenizer([normalise(part) for part in endings], **PLAIN)
         counts = [len(part) for part in read["input_ids"]]
         # The mark at the end stands after all of them.
@@ -205,35 +204,24 @@ class SentenceEncoder:
         ends = np.clip(ends, 0, len(tokens))
         return [tokens[start:end] for start, end in pairwise(ends)]
 
-    @contextmanager
-    def _first(self) -> Iterator[None]:
-        """Let uploads wait while a question is read."""
-        with self._waiting:
-            self._questions += 1
-        try:
-            yield
-        finally:
-            with self._waiting:
-                self._questions -= 1
-                self._waiting.notify_all()
-
-    def _between(
-        self, total: int, progress: Callable[[int, int], None] | None
-    ) -> Callable[[int], None]:
-        def between(done: int) -> None:
-            if progress is not None:
-                progress(done, total)
-            with self._waiting:
-                self._waiting.wait_for(lambda: not self._questions, timeout=LONGEST_WAIT_S)
-
-        return between
+    def _read(
+        self,
+        texts: Sequence[str],
+        progress: Callable[[int, int], None] | None,
+        keep: Callable[[Vectors], Kept] | None = None,
+    ) -> tuple[Vectors, list[Kept]]:
+        """Return as `_encode` what is made of documents, one upload after another."""
+        work = self._in_background.submit(
+            self._encode, self._model.encode_document, texts, BATCH_OF_DOCUMENTS, progress, keep
+        )
+        return work.result()
 
     def _encode(
         self,
         encode: Callable[..., Any],
         texts: Sequence[str],
         batch: int,
-        between: Callable[[int], None],
+        progress: Callable[[int, int], None] | None = None,
         keep: Callable[[Vectors], Kept] | None = None,
     ) -> tuple[Vectors, list[Kept]]:
         """Return the vectors of `texts`, and what is kept of their token states, in their order."""
@@ -243,22 +231,38 @@ class SentenceEncoder:
         kept: dict[int, Kept] = {}
         for start in range(0, len(clean), batch):
             places = longest_first[start : start + batch]
-            # The tokenizer is not safe to share, and two passes at once would only halve the speed.
-            with self._lock:
-                made = encode(
-                    [clean[place] for place in places],
-                    batch_size=batch,
-                    show_progress_bar=False,
-                    output_value=None,
-                )
+            made = encode(
+                [clean[place] for place in places],
+                batch_size=batch,
+                show_progress_bar=False,
+                output_value=None,
+            )
             for place, one in zip(places, made, strict=True):
                 vectors[place] = one["sentence_embedding"].float().numpy()
                 if keep is not None:
                     count = int(one["attention_mask"].sum())
                     kept[place] = keep(_unit(one["token_embeddings"][:count].float().numpy()))
-            between(min(start + batch, len(clean)))
+            if progress is not None:
+                progress(min(start + batch, len(clean)), len(clean))
         # In bfloat16 the model's own unit length is off by up to a hundredth.
         return _unit(vectors), [kept[place] for place in sorted(kept)]
+
+
+def _in_turn(work: Callable[..., Kept], lock: threading.Lock) -> Callable[..., Kept]:
+    """Return `work`, done by one thread at a time."""
+
+    def done(*args: Any, **options: Any) -> Kept:
+        with lock:
+            return work(*args, **options)
+
+    return done
+
+
+def _step_back() -> None:
+    """Put this thread, and those that torch starts from it, behind the others of the process."""
+    if sys.platform == "linux":
+        # Elsewhere the whole process would step back.
+        os.nice(BEHIND)
 
 
 def _unit(rows: Vectors) -> Vectors:

@@ -1,11 +1,14 @@
 """Texts into unit vectors, with the real model."""
 
+import os
+import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 
-from knowledge.encoder import SentenceEncoder
+from knowledge.encoder import BEHIND, SentenceEncoder
 from knowledge.model import ModelUnavailable
 
 ODD = ["", " ", "\ufdfa", "\ud800x", "a\x00b", "😀👍", "ë" * 3000, "e\u0308", "\u202eabc"]
@@ -97,6 +100,28 @@ def test_an_unprepared_folder_is_refused(tmp_path):
 def test_an_unknown_precision_is_refused(tmp_path):
     with pytest.raises(ModelUnavailable, match="precision"):
         SentenceEncoder.open(tmp_path, precision="int8")
+
+
+@pytest.mark.model
+@pytest.mark.skipif(sys.platform != "linux", reason="threads have their own priority on Linux only")
+def test_documents_are_read_behind_questions(encoder):
+    def priority() -> int:
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    own = priority()
+    assert encoder._in_background.submit(priority).result() == min(own + BEHIND, 19)
+    assert priority() == own
+
+
+@pytest.mark.model
+def test_many_may_ask_while_documents_are_read(encoder):
+    texts = [f"passage number {number} of a long report" for number in range(60)]
+    alone = encoder.passages(texts)
+    with ThreadPoolExecutor(4) as pool:
+        upload = pool.submit(encoder.passages, texts)
+        asked = list(pool.map(encoder.queries, [["who helps a child"]] * 20))
+        assert np.allclose(upload.result(), alone, atol=1e-5)
+    assert all(np.allclose(one, asked[0], atol=1e-5) for one in asked)
 
 
 @pytest.mark.model
