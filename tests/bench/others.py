@@ -21,6 +21,7 @@ from knowledge.asking import prepare
 from knowledge.encoder import SentenceEncoder
 from knowledge.evaluation import HITS, Outcome, WatchedGate, ask
 from knowledge.index import Index, IndexedPassage
+from knowledge.indexing import texts_to_encode
 from knowledge.library import OPERATOR, Found, Hit, Library, Upload
 from knowledge.measures import scores_by
 from knowledge.quality import long_reports
@@ -30,6 +31,8 @@ from tests.bench.search import FORMS, open_library, processor_seconds
 QUESTIONS = [Path("tests/questions/starter.jsonl"), Path("tests/questions/reports.jsonl")]
 SHOWN = ("ndcg@10", "recall@5", "recall@1")
 OURS = "ura"
+# What came of all questions, and the seconds that indexing and a question took.
+Run = tuple[Sequence[Outcome], float, float]
 # The prompts that our model was trained with; the packaged one has none.
 PROMPTS = ("query: ", "passage: ")
 # Read before the imports: nothing is told to anyone, nothing is fetched.
@@ -54,15 +57,6 @@ class Timed:
         return self.library.passages(document, version)
 
 
-@dataclass(frozen=True)
-class Run:
-    """What came of all questions, and what indexing and a question cost in seconds."""
-
-    outcomes: Sequence[Outcome]
-    indexed: float
-    asked: float
-
-
 class Haystack:
     """The other pipeline over the passages of our index, with a model in a folder."""
 
@@ -84,7 +78,11 @@ class Haystack:
         embedder.run([Document(content="warm")])
         views = {form: visible(index, form) for form in FORMS}
         documents = [
-            Document(id=str(row), content=content(one), meta={f: row in views[f] for f in FORMS})
+            Document(
+                id=str(row),
+                content=texts_to_encode(one.title, one.section, one.text, "")[0],
+                meta={f: row in views[f] for f in FORMS},
+            )
             for row, one in enumerate(index.passages)
         ]
         self._hits = [hit_of(one) for one in index.passages]
@@ -121,11 +119,8 @@ class Haystack:
         return self._found(question, language, wanted)
 
     def _found(self, question: str, language: str, wanted: dict[str, Any] | None) -> Found:
-        inputs = {
-            "asking": {"text": question},
-            "words": {"query": question, "filters": wanted},
-            "meaning": {"filters": wanted},
-        }
+        inputs = {"asking": {"text": question}, "words": {"query": question, "filters": wanted}}
+        inputs["meaning"] = {"filters": wanted}
         documents = self._pipeline.run(inputs)["joiner"]["documents"]
         hits = tuple(self._hits[int(document.id)] for document in documents)
         return Found("answered", answerable=True, hits=hits, language=language)
@@ -156,10 +151,9 @@ def compare(model: Path, packaged: str, folder: Path) -> Iterator[tuple[str, Run
     index = library._index.current()
     print(f"{len(index.passages)} passages, {len(questions)} questions")
     yield OURS, run(library, library.search, indexed, questions)
-    for name, other in (
-        ("haystack", Haystack(index, packaged)),
-        ("haystack, our model", Haystack(index, str(model), PROMPTS)),
-    ):
+    others = {"haystack": Haystack(index, packaged)}
+    others["haystack, our model"] = Haystack(index, str(model), PROMPTS)
+    for name, other in others.items():
         yield name, run(library, other.search, other.indexed, questions)
         yield f"{name}, our view", run(library, other.search_view, other.indexed, questions)
 
@@ -181,12 +175,14 @@ def run(
         find("warm", language=form, limit=HITS, every_passage=True)
     timed = Timed(library, find)
     outcomes = ask(timed, WatchedGate(), questions)
-    return Run(outcomes, indexed, statistics.median(timed.took))
+    return outcomes, indexed, statistics.median(timed.took)
 
 
 def report(runs: dict[str, Run]) -> None:
     """Print figures and costs, each with the ratio of ours to it."""
-    found = {name: scores_by(one.outcomes, form_of) for name, one in runs.items()}
+    found = {
+        name: scores_by(one[0], lambda outcome: outcome.question.form) for name, one in runs.items()
+    }
     for form in FORMS:
         ours = found[OURS][form].figures
         for name, scores in found.items():
@@ -194,28 +190,16 @@ def report(runs: dict[str, Run]) -> None:
             pairs = [(key, figures[key].mean, ours[key].mean) for key in SHOWN]
             told = (f"{key} {mean:.3f} (x{own / mean:.2f})" for key, mean, own in pairs)
             print(f"{form:8}{name:31}{'  '.join(told)}")
-    own = runs[OURS]
-    for name, one in runs.items():
-        print(
-            f"{name:31}indexing {one.indexed:.1f} s (x{own.indexed / one.indexed:.2f})"
-            f"  question {one.asked * 1000:.1f} ms (x{own.asked / one.asked:.2f})"
-        )
-
-
-def form_of(outcome: Outcome) -> str:
-    return outcome.question.form
+    _, own_indexed, own_asked = runs[OURS]
+    for name, (_, indexed, asked) in runs.items():
+        cost = f"indexing {indexed:.1f} s (x{own_indexed / indexed:.2f})"
+        print(f"{name:31}{cost}  question {asked * 1000:.1f} ms (x{own_asked / asked:.2f})")
 
 
 def visible(index: Index, form: str) -> set[int]:
     """Return the rows that our library shows to who asks in `form`."""
     asked = prepare("warm", form)
     return set(index.view(asked.language, asked.script).rows.tolist())
-
-
-def content(passage: IndexedPassage) -> str:
-    """Return a passage under its title and heading trail, as our own model is given it."""
-    heading = " › ".join(part for part in (passage.title, passage.section) if part)
-    return f"{heading}\n{passage.text}"
 
 
 def hit_of(passage: IndexedPassage) -> Hit:
