@@ -1,11 +1,9 @@
 """Compares the library with a pipeline that a user might build instead, in one run.
 
-Run it as `python -m tests.bench.others [MODEL_FOLDER]`; decision 0005 keeps what it printed. The other
-is haystack-ai's usual hybrid recipe: BM25 and vectors, both in memory, joined by reciprocal ranks. Both
-have the same passages, are asked the same questions of the test half, and are judged by
-`knowledge.evaluation`. The model that comes as a package knows English only, so the pipeline is also
-given ours; and it searches everything, or only what our library would show to the same asker. Times
-are processor time, because machines are shared.
+Run it as `python -m tests.bench.others [MODEL_FOLDER]`; decision 0005 keeps what it printed. The
+other is haystack-ai's hybrid recipe: BM25 and vectors in memory, joined by reciprocal ranks, over
+the same passages. Its packaged model knows English only, so it is also given ours; it searches
+everything, or what our library would show. Times are processor time: machines are shared.
 """
 
 import os
@@ -14,6 +12,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, fields
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -109,16 +108,10 @@ class Haystack:
         pipeline.connect("meaning", "joiner")
         return pipeline
 
-    def search(self, question: str, *, language: str, **_: Any) -> Found:
-        """Search everything."""
-        return self._found(question, language, None)
-
-    def search_view(self, question: str, *, language: str, **_: Any) -> Found:
-        """Search what our library would show to who asks in `language`."""
-        wanted = {"field": f"meta.{language}", "operator": "==", "value": True}
-        return self._found(question, language, wanted)
-
-    def _found(self, question: str, language: str, wanted: dict[str, Any] | None) -> Found:
+    def search(self, question: str, *, language: str, own_view: bool = False, **_: Any) -> Found:
+        """Search everything, or with `own_view` what our library would show to the asker."""
+        seen = {"field": f"meta.{language}", "operator": "==", "value": True}
+        wanted = seen if own_view else None
         inputs = {"asking": {"text": question}, "words": {"query": question, "filters": wanted}}
         inputs["meaning"] = {"filters": wanted}
         documents = self._pipeline.run(inputs)["joiner"]["documents"]
@@ -155,7 +148,10 @@ def compare(model: Path, packaged: str, folder: Path) -> Iterator[tuple[str, Run
     others["haystack, our model"] = Haystack(index, str(model), PROMPTS)
     for name, other in others.items():
         yield name, run(library, other.search, other.indexed, questions)
-        yield f"{name}, our view", run(library, other.search_view, other.indexed, questions)
+        yield (
+            f"{name}, our view",
+            run(library, partial(other.search, own_view=True), other.indexed, questions),
+        )
 
 
 def fill(library: Library) -> None:
