@@ -6,6 +6,7 @@ the same passages. Its packaged model knows English only, so it is also given ou
 everything, or what our library would show. Times are processor time: machines are shared.
 """
 
+import math
 import os
 import statistics
 import sys
@@ -48,8 +49,7 @@ class Timed:
 
     def search(self, question: str, **options: Any) -> Found:
         found: list[Found] = []
-        work = lambda: found.append(self.find(question, **options))  # noqa: E731
-        self.took.append(processor_seconds(work))
+        self.took.append(processor_seconds(lambda: found.append(self.find(question, **options))))
         return found[0]
 
     def passages(self, document: str, version: int) -> Any:
@@ -75,7 +75,8 @@ class Haystack:
         self._asking = SentenceTransformersTextEmbedder(prefix=prompts[0], **options)
         embedder = SentenceTransformersDocumentEmbedder(prefix=prompts[1], **options)
         embedder.run([Document(content="warm")])
-        views = {form: visible(index, form) for form in FORMS}
+        asked = {form: prepare("warm", form) for form in FORMS}
+        views = {f: {*index.view(one.language, one.script).rows} for f, one in asked.items()}
         documents = [
             Document(
                 id=str(row),
@@ -110,8 +111,7 @@ class Haystack:
 
     def search(self, question: str, *, language: str, own_view: bool = False, **_: Any) -> Found:
         """Search everything, or with `own_view` what our library would show to the asker."""
-        seen = {"field": f"meta.{language}", "operator": "==", "value": True}
-        wanted = seen if own_view else None
+        wanted = own_view and {"field": f"meta.{language}", "operator": "==", "value": True} or None
         inputs = {"asking": {"text": question}, "words": {"query": question, "filters": wanted}}
         inputs["meaning"] = {"filters": wanted}
         documents = self._pipeline.run(inputs)["joiner"]["documents"]
@@ -184,18 +184,15 @@ def report(runs: dict[str, Run]) -> None:
         for name, scores in found.items():
             figures = scores[form].figures
             pairs = [(key, figures[key].mean, ours[key].mean) for key in SHOWN]
-            told = (f"{key} {mean:.3f} (x{own / mean:.2f})" for key, mean, own in pairs)
+            told = (
+                f"{key} {mean:.3f} (x{own / mean if mean else math.inf:.2f})"
+                for key, mean, own in pairs
+            )
             print(f"{form:8}{name:31}{'  '.join(told)}")
     _, own_indexed, own_asked = runs[OURS]
     for name, (_, indexed, asked) in runs.items():
         cost = f"indexing {indexed:.1f} s (x{own_indexed / indexed:.2f})"
         print(f"{name:31}{cost}  question {asked * 1000:.1f} ms (x{own_asked / asked:.2f})")
-
-
-def visible(index: Index, form: str) -> set[int]:
-    """Return the rows that our library shows to who asks in `form`."""
-    asked = prepare("warm", form)
-    return set(index.view(asked.language, asked.script).rows.tolist())
 
 
 def hit_of(passage: IndexedPassage) -> Hit:
