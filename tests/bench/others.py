@@ -111,7 +111,9 @@ class Haystack:
 
     def search(self, question: str, *, language: str, own_view: bool = False, **_: Any) -> Found:
         """Search everything, or with `own_view` what our library would show to the asker."""
-        wanted = own_view and {"field": f"meta.{language}", "operator": "==", "value": True} or None
+        wanted = (
+            own_view and {"field": f"meta.{language}", "operator": "==", "value": True}
+        ) or None
         inputs = {"asking": {"text": question}, "words": {"query": question, "filters": wanted}}
         inputs["meaning"] = {"filters": wanted}
         documents = self._pipeline.run(inputs)["joiner"]["documents"]
