@@ -87,7 +87,9 @@ def _chat(request: Request) -> HTMLResponse:
 def say(incoming: Incoming, request: Request, parts: TheParts, who: Asker) -> list[dict[str, Any]]:
     """Say something in a conversation and return the replies in Rasa's shape.
 
-    The first to use a `sender` owns it; for everybody else it does not exist.
+    The first to use a `sender` owns it; for everybody else it does not exist. An answer is an item
+    of its own, `custom.data` with `kind` "answer", whose `status` is answered, partly, abstained,
+    clarify (something is asked back) or emergency.
     """
     pace_of(request).step(who.id)
     language = _language_of(incoming.metadata)
