@@ -201,6 +201,7 @@ def test_a_damaged_index_folder_changes_no_answer(sound, tmp_path, how, seed):
     assert answers_of(sound.library(folder, Filled())) == sound.answers
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS[:10])
 @pytest.mark.parametrize("how", DAMAGES, ids=lambda how: how.__name__)
 def test_a_folder_damaged_before_it_is_mapped_changes_no_answer(sound, tmp_path, how, seed):

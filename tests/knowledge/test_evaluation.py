@@ -95,6 +95,7 @@ def test_the_figures_of_one_question():
     assert set(figures_of([], {"z"}).values()) == {0}
 
 
+@pytest.mark.slow
 def test_what_was_asked_is_found_in_the_right_section_or_refused():
     watch = WatchedGate()
     library = ShelfOf(

@@ -221,6 +221,7 @@ def test_an_id_comes_back_as_it_was_and_a_byte_order_mark_is_no_part_of_it(run, 
     assert json.loads(run("search", "--questions", questions).stdout)["id"] == 2
 
 
+@pytest.mark.slow
 def test_the_starter_documents_are_loaded_once_and_reindexed(run):
     assert run("load-starter").exit_code == 0
     assert "0 documents added" in run("load-starter").stdout

@@ -142,6 +142,7 @@ def test_who_may_not_read_it_sees_the_same_with_and_without_feedback(sign_in, ju
         assert words("feedback.title") not in page
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", CODES)
 def test_the_section_is_whole_in_every_language(sign_in, add, judge, code):
     own = sign_in("dprrp", language=code, name=f"Officer {code}")

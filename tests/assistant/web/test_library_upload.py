@@ -48,6 +48,7 @@ BAD = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", CODES)
 def test_a_file_that_cannot_be_used_is_explained_and_the_form_kept(sign_in, code):
     trainer = sign_in("trainer", language=code)
