@@ -7,7 +7,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import toolbox
-from actions.clarify import names_topic_only, offer_topics, unanswered
+from actions.clarify import CLARIFY, names_topic_only, offer_topics
 from actions.toolbox import Tools
 from actions.words import Voice
 from knowledge.language import join
@@ -43,19 +43,19 @@ class ActionAnswerQuestion(Action):
             question, language=voice.language, script=voice.script, limit=PASSAGES
         )
         hits = found.hits if found.answerable else ()
+        status = found.status if hits else "abstained"
         if hits:
             dispatcher.utter_message(
                 response=_response(found, voice),
                 quote=_shown(hits[0].quote, hits[0], voice),
                 source=_source(hits[0], voice),
             )
-        elif names_topic_only(question) and not found.refused and not _tells_of_danger(tracker):
-            offer_topics(dispatcher, found.hits, voice)
-            dispatcher.utter_message(json_message={"data": unanswered(voice)})
-            return []
         elif found.refused:
             # Not noted for trainers: no document will ever answer it, and it may name somebody.
             dispatcher.utter_message(response=f"utter_refused_{found.refused}")
+        elif names_topic_only(question) and not _tells_of_danger(tracker):
+            offer_topics(dispatcher, found.hits, voice)
+            status = CLARIFY
         else:
             if not _tells_of_danger(tracker):
                 role = str(tracker.slots.get("role") or "")
@@ -63,7 +63,7 @@ class ActionAnswerQuestion(Action):
             dispatcher.utter_message(response="utter_no_answer")
         answer = {
             "kind": "answer",
-            "status": found.status if hits else "abstained",
+            "status": status,
             "language": voice.code,
             "citations": [_citation(hit) for hit in hits],
         }

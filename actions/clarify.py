@@ -9,6 +9,8 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.words import Voice
 from knowledge.library import Hit
 
+# The status of an answer that asks back.
+CLARIFY = "clarify"
 # A message of so few words names a topic; what it asks about it stays open.
 MOST_WORDS = 2
 MOST_TOPICS = 3
@@ -26,7 +28,9 @@ class ActionClarify(Action):
     ) -> list[dict[str, Any]]:
         """Ask, and say in the data that nothing was answered yet."""
         dispatcher.utter_message(response="utter_clarify")
-        dispatcher.utter_message(json_message={"data": unanswered(Voice.of(tracker.slots))})
+        code = Voice.of(tracker.slots).code
+        answer = {"kind": "answer", "status": CLARIFY, "language": code, "citations": []}
+        dispatcher.utter_message(json_message={"data": answer})
         return []
 
 
@@ -43,8 +47,3 @@ def offer_topics(dispatcher: CollectingDispatcher, hits: Sequence[Hit], voice: V
         response="utter_clarify_topics" if shown else "utter_clarify",
         **({"buttons": [{"title": one, "payload": one} for one in shown]} if shown else {}),
     )
-
-
-def unanswered(voice: Voice) -> dict[str, Any]:
-    """Return the data of an answer that asks back."""
-    return {"kind": "answer", "status": "clarify", "language": voice.code, "citations": []}

@@ -1,7 +1,6 @@
 """The command line of the service: run, serve, migrate, and the accounts."""
 
 import socket
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,7 +32,7 @@ from assistant.prepare import (
 )
 from assistant.schema import NotMigrated, require_newest
 from assistant.schema import migrate as migrate_tables
-from config.command_line import WIDTH_FOR_FILES, Commands
+from config.command_line import Commands, show
 from config.database import open_database
 from config.encryption import load_key_ring
 from config.settings import Settings, said
@@ -174,7 +173,7 @@ def people(data: Data = None) -> None:
         opened = "yes" if one.active else "no"
         language = join(one.language, one.script)
         table.add_row(one.name, one.role, one.institution, one.municipality, language, opened)
-    Console(width=None if sys.stdout.isatty() else WIDTH_FOR_FILES).print(table)
+    show(table)
 
 
 def _settings(data: Path | None, **given: object) -> Settings:

@@ -5,6 +5,8 @@ import sys
 from typing import Any
 
 import typer
+from rich.console import Console
+from rich.table import Table
 from typer.core import TyperGroup
 
 # Nobody else on the machine reads what a command writes.
@@ -35,3 +37,8 @@ class Commands(TyperGroup):
             typer.echo("Stopped; nothing was changed.", err=True)
             sys.exit(1)
         sys.exit(status if isinstance(status, int) else 0)
+
+
+def show(table: Table) -> None:
+    """Print a table: as wide as the window, or wide enough for any cell where there is none."""
+    Console(width=None if sys.stdout.isatty() else WIDTH_FOR_FILES).print(table)

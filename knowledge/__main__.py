@@ -1,17 +1,15 @@
 """The command line of the library: python -m knowledge."""
 
 import json
-import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.box import SIMPLE
-from rich.console import Console
 from rich.table import Table
 
-from config.command_line import WIDTH_FOR_FILES, Commands
+from config.command_line import Commands, show
 from config.files import load_yaml
 from knowledge import quality, term_commands, trials
 from knowledge.console import (
@@ -207,7 +205,7 @@ def list_documents(as_json: Json = False, data: Data = None) -> None:
         table.add_row(
             one.document, numbers[0], one.state, one.language, one.kind, numbers[1], one.title
         )
-    Console(width=None if sys.stdout.isatty() else WIDTH_FOR_FILES).print(table)
+    show(table)
 
 
 @app.command()

@@ -79,13 +79,13 @@ class SentenceEncoder:
 
     def __init__(self, model: Any, name: str, asking: Any = None) -> None:
         self._model = model
-        # An upload is read beside questions. Only the tokenizer is not safe to share.
-        self._tokenizing = threading.Lock()
-        for one in {id(one): one for one in (model, asking or model)}.values():
-            one.preprocess = _in_turn(one.preprocess, self._tokenizing)
         self._in_background = ThreadPoolExecutor(1, "documents", _step_back)
         # Questions to the library are read by a corrected copy, where there is one for this model.
         self._asking = model if asking is None else asking
+        # An upload is read beside questions. Only the tokenizer is not safe to share.
+        self._tokenizing = threading.Lock()
+        for one in {self._model, self._asking}:
+            one.preprocess = _in_turn(one.preprocess, self._tokenizing)
         self._lock = threading.Lock()
         self.name = name
         self.dimension: int = model.get_embedding_dimension()

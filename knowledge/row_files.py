@@ -55,7 +55,7 @@ class RowFile:
     def only(self, places: Numbers) -> RowFile:
         """Return a copy of the runs at `places`, ascending, that holds nothing else in memory."""
         counts = self.counts[places]
-        lies = _lies(self.ends[places] - counts, counts)
+        lies = rows_of_runs(self.ends[places] - counts, counts)
         return RowFile(self.keys[places], np.cumsum(counts), self.rows[lies])
 
 
@@ -90,7 +90,7 @@ class StoredRows:
     def take(self, places: Numbers) -> Rows:
         """Return the rows of the runs at `places`, one after another; there is one at least."""
         file, counts = self._file[places], self.counts[places]
-        lies = _lies(self._starts[places], counts)
+        lies = rows_of_runs(self._starts[places], counts)
         kinds = np.unique(file)
         some = self._files[kinds[0]]
         if len(kinds) == 1:
@@ -184,7 +184,7 @@ def _header(part: Rows) -> bytes:
     return header.getvalue()
 
 
-def _lies(starts: Numbers, counts: Numbers) -> Numbers:
+def rows_of_runs(starts: Numbers, counts: Numbers) -> Numbers:
     """Return the numbers of the rows of runs, one run after another."""
     before = np.cumsum(counts) - counts
     return np.repeat(starts - before, counts) + np.arange(counts.sum())

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.row_files import Numbers
+from knowledge.row_files import Numbers, rows_of_runs
 from knowledge.vectors import Mask, NearestAmong, Vectors
 from knowledge.words import Scores, WordIndex
 
@@ -102,9 +102,7 @@ class Columns:
         """Return the rows of some families, one family after another."""
         ends = self._ends[families]
         counts = ends - np.where(families, self._ends[families - 1], 0)
-        before = np.cumsum(counts) - counts
-        lies = np.repeat(ends - counts - before, counts) + np.arange(counts.sum())
-        rows: Numbers = self._by_family[lies]
+        rows: Numbers = self._by_family[rows_of_runs(ends - counts, counts)]
         return rows
 
     def _of_families(self, rows: Mask) -> Mask:

@@ -129,13 +129,11 @@ class Understanding:
         danger = exact == EMERGENCY or self._is_danger(text, vector) or self._danger_in_part(text)
         if in_form:
             intent, confidence = self._in_form(text, vector, free_text=free_text)
-        else:
-            intent, confidence = self._command(vector, COMMAND_MARGIN)
-            if len(words_of(text).split()) == 1:
-                intent, confidence = QUESTION, 1.0
-        if danger and not in_form:
+        elif danger or len(words_of(text).split()) == 1:
             # What is only like a command ("ka armë" like a greeting) is danger and nothing else.
             intent, confidence = QUESTION, 1.0
+        else:
+            intent, confidence = self._command(vector, COMMAND_MARGIN)
         understood = self._understood(text, intent, confidence, danger=danger)
         if intent == QUESTION and not in_form and _names(understood, NUMBER):
             return replace(understood, intent=STATUS, is_question=False)

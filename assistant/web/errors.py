@@ -98,6 +98,7 @@ ANSWERS: Mapping[type[Exception], Answer] = {
     PasswordsDiffer: Answer(422, "passwords_differ"),
     MessageRefused: Answer(422, "message"),
     UnreadableFile: Answer(422, "file"),
+    FileTooLong: Answer(413, "file_too_large"),
     FieldsRefused: Answer(422, "invalid_fields"),
     RequestValidationError: Answer(422, "invalid"),
     TooManyAttempts: Answer(429, "too_many_attempts"),
@@ -121,15 +122,13 @@ BY_STATUS = {
 
 def answer_to(error: Exception) -> Answer:
     """Return how `error` is answered; what nobody foresaw is a 500."""
-    if isinstance(error, FileTooLong):
-        return Answer(error.status_code, "file_too_large")
-    if isinstance(error, HTTPException):
-        return Answer(error.status_code, BY_STATUS.get(error.status_code, "failed"))
     for kind in type(error).__mro__:
         if kind in ANSWERS:
             known = ANSWERS[kind]
             break
     else:
+        if isinstance(error, HTTPException):
+            return Answer(error.status_code, BY_STATUS.get(error.status_code, "failed"))
         return FAILED
     if isinstance(error, REASONED):
         return Answer(known.status, f"{known.code}_{error.code}")

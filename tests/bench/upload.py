@@ -16,13 +16,10 @@ from pathlib import Path
 
 import numpy as np
 
-from config.database import Base, open_database
 from knowledge.encoder import SentenceEncoder
-from knowledge.gate import Gate
 from knowledge.library import Library, Upload
+from tests.bench.search import FORMS, QUESTIONS, open_library
 
-QUESTIONS = Path("tests/questions/starter.jsonl")
-FORMS = ("sq", "sr-Latn", "sr-Cyrl", "en")
 ROUNDS = 4
 ASKED = 50
 SECTIONS = 60
@@ -43,7 +40,9 @@ def main() -> None:
     options.add_argument("model", nargs="?", type=Path, default=Path("var/model"))
     encoder = SentenceEncoder.open(options.parse_args().model)
     with tempfile.TemporaryDirectory(prefix="ura-bench-") as folder:
-        library = open_library(encoder, Path(folder))
+        library = open_library(encoder, Path(folder), "upload")
+        library.load_starter()
+        library.search("warm", language="sq")
         alone: list[float] = []
         beside: list[float] = []
         asked = itertools.cycle(questions())
@@ -58,16 +57,6 @@ def main() -> None:
     later = np.percentile(beside, 95) - np.percentile(alone, 95)
     ratio = np.percentile(beside, 95) / np.percentile(alone, 95)
     print(f"an upload delays the p95 by {later * MS:.0f} ms, x{ratio:.2f}")
-
-
-def open_library(encoder: SentenceEncoder, folder: Path) -> Library:
-    """Return the starter library in a new folder, ready to be asked."""
-    engine = open_database(f"sqlite:///{folder / 'ura.sqlite3'}")
-    Base.metadata.create_all(engine)
-    library = Library(engine, encoder, folder / "index", gate=Gate.load())
-    library.load_starter()
-    library.search("warm", language="sq")
-    return library
 
 
 def questions() -> list[tuple[str, str]]:

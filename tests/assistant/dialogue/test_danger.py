@@ -254,21 +254,6 @@ def test_a_question_after_the_danger_does_not_silence_it(fast_encoder, real_unde
 
 
 @pytest.mark.model
-@pytest.mark.parametrize(
-    "text",
-    [
-        "ostaje bez stana sledeće nedelje",
-        "the family is without a flat next week",
-        "ka humbur punën dhe s'ka para për qira",
-        "изашао је из затвора и нема где",
-        "she has no money for food",
-    ],
-)
-def test_hardship_is_no_alarm(real_understanding, text):
-    assert not real_understanding.read(text).is_danger
-
-
-@pytest.mark.model
 def test_questions_of_two_sentences_open_no_panel(fast_encoder, real_understanding):
     lines = (QUESTIONS / "training.jsonl").read_text(encoding="utf-8").splitlines()
     texts = [text for line in lines for text in json.loads(line)["texts"].values()]
