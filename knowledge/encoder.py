@@ -16,6 +16,7 @@ from knowledge.adapter import SHIPPED, corrected, fits
 from knowledge.language import normalise
 from knowledge.late import Tokens, as_tokens
 from knowledge.model import ModelUnavailable, read_manifest
+from knowledge.together import Together
 from knowledge.vectors import Vectors
 
 PRECISIONS = ("float32", "bfloat16")
@@ -23,6 +24,8 @@ PRECISIONS = ("float32", "bfloat16")
 # Texts of like length are worked on together, so that padding stays small and memory bounded.
 BATCH = 32
 BATCH_OF_DOCUMENTS = 8
+# Questions of several askers are read together up to this: some thirty as staff type them.
+LETTERS = 4000
 # Steps of priority that uploads are behind questions: a tenth of a processor that both want.
 BEHIND = 10
 
@@ -86,7 +89,9 @@ class SentenceEncoder:
         self._tokenizing = threading.Lock()
         for one in {self._model, self._asking}:
             one.preprocess = _in_turn(one.preprocess, self._tokenizing)
-        self._lock = threading.Lock()
+        turn = threading.Lock()
+        self._plain = Together(self._read_plainly, turn, LETTERS)
+        self._corrected = Together(self._read_corrected, turn, LETTERS)
         self.name = name
         self.dimension: int = model.get_embedding_dimension()
         self.prompt: str = model.prompts.get("query", "")
@@ -150,12 +155,17 @@ class SentenceEncoder:
 
     def queries(self, texts: Sequence[str]) -> Vectors:
         """Return the vectors of questions, (n, d) float32, in the order of `texts`."""
-        with self._lock:
-            return self._encode(self._model.encode_query, texts, BATCH)[0]
+        read = self._plain(texts)
+        return np.stack(read) if read else np.empty((0, self.dimension), dtype=np.float32)
 
     def questions(self, texts: Sequence[str]) -> list[tuple[Vectors, Vectors]]:
         """Return for each question its vector, (d,) float32, and its tokens', (t, d) float32."""
+        return list(self._corrected(texts))
 
+    def _read_plainly(self, texts: Sequence[str]) -> list[Vectors]:
+        return list(self._encode(self._model.encode_query, texts, BATCH)[0])
+
+    def _read_corrected(self, texts: Sequence[str]) -> list[tuple[Vectors, Vectors]]:
         def own(states: Vectors) -> Vectors:
             # Prompt and end mark are near everything alike; without them late interaction found
             # .02 more on average (decision 0003).
@@ -163,8 +173,7 @@ class SentenceEncoder:
                 states[self.prompt_length : -1] if len(states) > self.prompt_length + 1 else states
             )
 
-        with self._lock:
-            vectors, tokens = self._encode(self._asking.encode_query, texts, BATCH, keep=own)
+        vectors, tokens = self._encode(self._asking.encode_query, texts, BATCH, keep=own)
         return list(zip(vectors, tokens, strict=True))
 
     def passages(
