@@ -133,9 +133,14 @@ def load_gate() -> Gate:
 
 @contextmanager
 def trial_library(
-    settings: Settings, gate: Gate | None, recipe: Recipe = FULL, more: Sequence[Path] = ()
+    settings: Settings,
+    gate: Gate | None,
+    recipe: Recipe = FULL,
+    more: Sequence[Path] = (),
+    *,
+    starter: bool = True,
 ) -> Iterator[Library]:
-    """Yield a library of the starter documents in a database that is thrown away.
+    """Yield a library in a database that is thrown away.
 
     Vectors are taken from the data folder and kept there, so that a second trial is quick.
 
@@ -143,7 +148,8 @@ def trial_library(
         settings: Say where the data folder is.
         gate: Judges whether questions are answered.
         recipe: How much each sign counts.
-        more: Files to add to the starter documents.
+        more: Files to add.
+        starter: Whether it holds the starter documents.
     """
     encoder = open_encoder(settings)
     with tempfile.TemporaryDirectory(prefix="ura-trial-") as folder:
@@ -160,7 +166,8 @@ def trial_library(
             second_person=False,
         )
         with bar("Encoding the documents") as progress:
-            library.load_starter(progress)
+            if starter:
+                library.load_starter(progress)
             for path in more:
                 added = library.add(Upload(path.name, path.read_bytes()), by=OPERATOR)
                 library.approve(added.document, by=OPERATOR)

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -48,6 +48,9 @@ def evaluate(  # noqa: PLR0913, PLR0917 (the options of a command are its interf
     installed: Annotated[
         bool, typer.Option("--installed", help="Ask the library of the data folder.")
     ] = False,
+    alone: Annotated[
+        bool, typer.Option("--alone", help="Ask each test report in a library of its own.")
+    ] = False,
     page: Annotated[
         Path | None, typer.Option(help="Also write an HTML page with plots and misses here.")
     ] = None,
@@ -70,12 +73,18 @@ def evaluate(  # noqa: PLR0913, PLR0917 (the options of a command are its interf
         stop("--half is tune or test", USAGE)
     if baseline not in RECIPES:
         stop("--baseline is bm25 or dense", USAGE)
+    if alone and installed:
+        stop("--alone or --installed, not both", USAGE)
     settings = settings_for(data)
     with refused_questions():
         held = {} if floors is None else read_floors(floors)
         questions = [one for file in files or _own_files() for one in read_questions(file, half)]
-    reports = [] if files else long_reports()
-    outcomes = _outcomes(settings, questions, RECIPES[baseline], reports, installed=installed)
+    if installed:
+        outcomes = _asked_of_installed(settings, questions, RECIPES[baseline])
+    else:
+        reports = [] if files and not alone else long_reports()
+        trials = _each_alone(questions, reports) if alone else [Trial(questions, reports)]
+        outcomes = _asked(settings, trials, RECIPES[baseline])
     found = measures.report(outcomes)
     if page is not None:
         write_page(page, found, outcomes)
@@ -89,24 +98,49 @@ def evaluate(  # noqa: PLR0913, PLR0917 (the options of a command are its interf
         stop("below the floor: " + "; ".join(below), REFUSED)
 
 
-def _outcomes(
-    settings: "Settings",
-    questions: Sequence[Question],
-    recipe: Recipe,
-    reports: Sequence[Path],
-    *,
-    installed: bool,
+@dataclass(frozen=True)
+class Trial:
+    """Questions, and the library they are asked of: test reports, and mostly starter documents."""
+
+    questions: Sequence[Question]
+    reports: Sequence[Path]
+    starter: bool = True
+
+
+def _each_alone(questions: Sequence[Question], reports: Sequence[Path]) -> list[Trial]:
+    """Return a trial for each report with the questions about it, and one for all the others."""
+    rest = list(questions)
+    trials = []
+    for report in reports:
+        about = [one for one in rest if report.stem in {gold.document for gold in one.gold}]
+        rest = [one for one in rest if one not in about]
+        trials.append(Trial(about, [report], starter=False))
+    trials.append(Trial(rest, []))
+    return [trial for trial in trials if trial.questions]
+
+
+def _asked_of_installed(
+    settings: "Settings", questions: Sequence[Question], recipe: Recipe
 ) -> list["Outcome"]:
     from knowledge.evaluation import WatchedGate, ask  # noqa: PLC0415 - only this command measures
 
     watch = WatchedGate(load_gate())
-    if installed:
-        engine, encoder = open_engine(settings), open_encoder(settings)
-        library = Library(engine, encoder, settings.index_folder, gate=watch, recipe=recipe)
-        with bar("Asking") as progress:
-            return ask(library, watch, questions, progress)
-    with trial_library(settings, watch, recipe, reports) as library, bar("Asking") as progress:
+    engine, encoder = open_engine(settings), open_encoder(settings)
+    library = Library(engine, encoder, settings.index_folder, gate=watch, recipe=recipe)
+    with bar("Asking") as progress:
         return ask(library, watch, questions, progress)
+
+
+def _asked(settings: "Settings", trials: Sequence[Trial], recipe: Recipe) -> list["Outcome"]:
+    from knowledge.evaluation import WatchedGate, ask  # noqa: PLC0415 - only this command measures
+
+    watch = WatchedGate(load_gate())
+    outcomes: list[Outcome] = []
+    for trial in trials:
+        opened = trial_library(settings, watch, recipe, trial.reports, starter=trial.starter)
+        with opened as library, bar("Asking") as progress:
+            outcomes += ask(library, watch, trial.questions, progress)
+    return outcomes
 
 
 def long_reports() -> list[Path]:

@@ -133,6 +133,7 @@ def test_a_document_goes_through_its_states(run, guide):
         (["evaluate", "--half", "whole"], 2, "tune or test"),
         (["evaluate", "--baseline", "luck"], 2, "bm25 or dense"),
         (["evaluate", "a.txt"], 1, "a.txt, line 1: not a question"),
+        (["evaluate", "--alone", "--installed"], 2, "not both"),
         (["evaluate"], 2, "project's folder"),
     ],
 )
@@ -252,6 +253,22 @@ def test_a_missed_floor_ends_the_measuring_with_status_one(run, tmp_path):
         assert "mrr" in ended.stdout
     floors.write_text("sq: {mrr: 0}", encoding="utf-8")
     assert "nothing was measured" in run("evaluate", path, "--floors", floors).stderr
+
+
+@pytest.mark.slow
+def test_a_report_alone_is_not_crowded_out_by_another(run, tmp_path, monkeypatch):
+    (tmp_path / "fictional-a.md").write_text("# A\n\nNothing is paid at the desk.\n")
+    (tmp_path / "fictional-b.md").write_text("# B\n\nWhat is the fee? The fee is five euros.\n")
+    monkeypatch.setattr(quality, "REPORTS", tmp_path)
+    gold = [{"document": "fictional-a", "quote": "Nothing is paid"}]
+    path = tmp_path / "own.jsonl"
+    path.write_text(json.dumps({"id": "a", "texts": {"en": "what is the fee"}, "gold": gold}))
+    whole = json.loads(run("evaluate", path, "--alone", "--json").stdout)["whole"]
+    assert whole["figures"]["recall@1"]["mean"] == 1
+    monkeypatch.setattr(quality, "QUESTIONS", tmp_path)
+    monkeypatch.setattr(quality, "OWN_FILES", [path.name])
+    whole = json.loads(run("evaluate", "--json").stdout)["whole"]
+    assert whole["figures"]["recall@1"]["mean"] == 0
 
 
 @pytest.mark.slow
