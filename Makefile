@@ -38,6 +38,8 @@ test: $(VENV)/.tested ## Lint, types, imports and all tests, with the real model
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m knowledge prepare-model
 	$(BIN)/python -m knowledge evaluate --half test --floors tests/questions/floors.yml
+	$(BIN)/python -m knowledge evaluate tests/questions/starter.jsonl tests/questions/reports.jsonl \
+	  --alone --half test --floors tests/questions/floors_alone.yml
 	$(BIN)/python -m pytest
 
 check: $(VENV)/.tested ## Lint, types, imports and the fast tests, in under a minute.
@@ -50,6 +52,8 @@ check: $(VENV)/.tested ## Lint, types, imports and the fast tests, in under a mi
 quality: $(VENV)/.tested ## How well questions of the test half are answered; fails below a floor.
 	$(BIN)/python -m knowledge prepare-model
 	$(BIN)/python -m knowledge evaluate --half test --floors tests/questions/floors.yml
+	$(BIN)/python -m knowledge evaluate tests/questions/starter.jsonl tests/questions/reports.jsonl \
+	  --alone --half test --floors tests/questions/floors_alone.yml
 
 bench: $(VENV)/.tested ## Speed and memory, as ratios in one run.
 	@for file in tests/bench/*.py; do echo "== $$file"; $(BIN)/python -m tests.bench.$$(basename $$file .py) || exit 1; done

@@ -39,8 +39,9 @@ class ActionAnswerQuestion(Action):
             dispatcher.utter_message(response="utter_default")
             return []
         voice, library = Voice.of(tracker.slots), self._tools().library
+        role = str(tracker.slots.get("role") or "")
         found = library.search(
-            question, language=voice.language, script=voice.script, limit=PASSAGES
+            question, language=voice.language, script=voice.script, role=role, limit=PASSAGES
         )
         hits = found.hits if found.answerable else ()
         status = found.status if hits else "abstained"
@@ -58,7 +59,6 @@ class ActionAnswerQuestion(Action):
             status = CLARIFY
         else:
             if not _tells_of_danger(tracker):
-                role = str(tracker.slots.get("role") or "")
                 library.note_unanswered(question, language=voice.code, role=role)
             dispatcher.utter_message(response="utter_no_answer")
         answer = {

@@ -6,26 +6,36 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from knowledge.asking import spelled
+from knowledge.asking import render, spelled
+from knowledge.glossary import Glossary
 from knowledge.language import normalise
 from knowledge.starter_library import FOLDER, draft_of_file
 
 LANGUAGES = ("en", "sq", "sr")
+RENDERED = ("sq", "sr")
 # Question files name their forms; one script is enough, as Cyrillic is folded before encoding.
 FORMS = {"en": "en", "sq": "sq", "sr": "sr-Latn"}
 # Files in the folder of question files. None of them is ever used to measure.
-PARALLEL, INVENTED = "parallel.jsonl", "invented.jsonl"
+PARALLEL = "parallel.jsonl"
+INVENTED = ("invented.jsonl", "invented_more.jsonl")
 TRAINING = ("training.jsonl", "training_more.jsonl")
 
+Pair = tuple[str, str]
 # Of language, document and number of the section: where its passages stand in their pool.
 Places = dict[tuple[str, str, int], list[int]]
 
 
 @dataclass(frozen=True)
 class Ask:
-    """A question, the pool of passages that it is asked of, and the place of the right one."""
+    """A question, the pool of passages that it is asked of, and the place of the right one.
+
+    `english` is the same question in English, empty where it is English itself. A question rendered
+    word for word into English has both: its language is en.
+    """
 
     text: str
+    language: str
+    english: str
     pool: str
     place: int
 
@@ -35,12 +45,12 @@ class Examples:
     """All examples.
 
     Attributes:
-        pairs: An English sentence and the same in Albanian or Serbian.
+        pairs: An English sentence and the same in Albanian or Serbian; no questions that are asked.
         asks: Questions with what answers them.
         pools: Texts of passages, by name of the pool.
     """
 
-    pairs: list[tuple[str, str]] = field(default_factory=list)
+    pairs: list[Pair] = field(default_factory=list)
     asks: list[Ask] = field(default_factory=list)
     pools: dict[str, list[str]] = field(default_factory=dict)
 
@@ -48,37 +58,62 @@ class Examples:
 def read_examples(folder: Path) -> Examples:
     """Return the examples in a folder of question files, in a fixed order."""
     found = Examples()
+    glossary = Glossary.shipped()
     for row in _rows(folder / PARALLEL):
         _add_pairs(found, row)
-    for row in _rows(folder / INVENTED):
+    for row in (row for name in INVENTED for row in _rows(folder / name)):
         pool = found.pools.setdefault(row["report"], [])
         for question in row["questions"]:
-            _add_pairs(found, question)
             found.asks += [
-                Ask(_clean(question[language], language), row["report"], len(pool))
-                for language in LANGUAGES
+                _ask(question, language, row["report"], len(pool)) for language in LANGUAGES
             ]
+            found.asks.append(
+                _rendered(question, glossary, row["report"], len(pool), len(found.asks))
+            )
         pool.append(f"Report {row['report']} › {row['section']}\n{row['text']}")
     places = _starter_places(found.pools)
     for name in TRAINING:
         for row in _rows(folder / name):
-            _add_training(found, row, places)
+            _add_training(found, row, places, glossary)
     return found
 
 
-def _add_training(found: Examples, row: Mapping[str, Any], places: Places) -> None:
+def starter(language: str) -> str:
+    """Return the name of the pool of starter documents in a language; all others are English."""
+    return f"starter-{language}"
+
+
+def _ask(texts: Mapping[str, str], language: str, pool: str, place: int) -> Ask:
+    english = "" if language == "en" else _clean(texts["en"], "en")
+    return Ask(_clean(texts[language], language), language, english, pool, place)
+
+
+def _rendered(
+    texts: Mapping[str, str], glossary: Glossary, pool: str, place: int, number: int
+) -> Ask:
+    """Return a question rendered word for word into English, from either language by turns."""
+    language = RENDERED[number // len(LANGUAGES) % len(RENDERED)]
+    pieces = glossary.pieces(_clean(texts[language], language), language)
+    return Ask(_clean(render(pieces, "en"), "en"), "en", _clean(texts["en"], "en"), pool, place)
+
+
+def _add_training(
+    found: Examples, row: Mapping[str, Any], places: Places, glossary: Glossary
+) -> None:
     """Add a question about a starter document, asked of the text in its language and in English."""
     if set(FORMS.values()) - set(row["texts"]):
         return
     texts = {language: row["texts"][form] for language, form in FORMS.items()}
-    _add_pairs(found, texts)
     gold = row["gold"][0]
-    for language, text in texts.items():
+    for language in texts:
         for other in dict.fromkeys((language, "en")):
             right = places.get((other, gold["document"], gold.get("section")), [])
             # A section of several passages does not tell which of them answers.
             if len(right) == 1:
-                found.asks.append(Ask(_clean(text, language), f"starter-{other}", right[0]))
+                found.asks.append(_ask(texts, language, starter(other), right[0]))
+    right = places.get(("en", gold["document"], gold.get("section")), [])
+    if len(right) == 1:
+        found.asks.append(_rendered(texts, glossary, starter("en"), right[0], len(found.asks)))
 
 
 def _starter_places(pools: dict[str, list[str]]) -> Places:
@@ -86,7 +121,7 @@ def _starter_places(pools: dict[str, list[str]]) -> Places:
     places: Places = {}
     for path in sorted(FOLDER.rglob("*.md")):
         draft = draft_of_file(path)
-        pool = pools.setdefault(f"starter-{draft.language}", [])
+        pool = pools.setdefault(starter(draft.language), [])
         sections = list(dict.fromkeys(passage.section for passage in draft.passages))
         for passage, texts in zip(draft.passages, draft.texts(), strict=True):
             section = sections.index(passage.section) + 1

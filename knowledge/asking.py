@@ -16,6 +16,7 @@ from knowledge.language import (
     split,
     to_latin,
 )
+from knowledge.ours import speaks_of_own
 
 if TYPE_CHECKING:
     from knowledge.encoder import Encoder
@@ -32,11 +33,15 @@ NAMES = 4
 
 @dataclass(frozen=True)
 class Question:
-    """A question made ready: cleaned, in a known language and script."""
+    """A question made ready: cleaned, in a known language and script.
+
+    `role` is that of who asks, where the answer depends on it; else empty.
+    """
 
     text: str
     language: str
     script: str
+    role: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,7 @@ class Asked:
         language: sq, sr, en, or empty.
         foreign: For each of its pieces, what others call it: several names, each as lemmas.
         renderings: By language, the question in it.
+        role: As in the question.
     """
 
     vector: Vectors
@@ -66,15 +72,17 @@ class Asked:
     language: str
     foreign: tuple[tuple[tuple[str, ...], ...], ...] = ()
     renderings: Mapping[str, Rendering] = field(default_factory=dict)
+    role: str = ""
 
 
-def prepare(text: str, language: str = "", script: str = "") -> Question:
+def prepare(text: str, language: str = "", script: str = "", role: str = "") -> Question:
     """Return the question cleaned and capped, with its language and script found if not given.
 
     Args:
         text: As typed.
         language: sq, sr-Latn, sr-Cyrl, en, or sr; empty to tell from the text.
         script: Latn or Cyrl; empty to tell from the text.
+        role: Who asks; counts only where the text says our, we or my.
 
     Raises:
         UnknownLanguage: There is no such language.
@@ -87,7 +95,7 @@ def prepare(text: str, language: str = "", script: str = "") -> Question:
         # A guess is not enough: it would hide the texts in the asker's true language.
         language = language or (detected.language if detected.certain else None) or ""
         script = script or detected.script
-    return Question(clean, language, script)
+    return Question(clean, language, script, role if role and speaks_of_own(clean) else "")
 
 
 def read(
@@ -104,7 +112,8 @@ def read(
     language = question.language
     text = spelled(question.text, language)
     if not language:
-        return Asked(*encoder.questions([text])[0], fold(text).split(), "")
+        vector, tokens = encoder.questions([text])[0]
+        return Asked(vector, tokens, fold(text).split(), language, role=question.role)
     # Where every document speaks the asker's language there is nothing to render.
     pieces = glossary.pieces(text, language) if glossary is not None and others else ()
     rendered = {other: render(pieces, other) for other in others} if pieces else {}
@@ -117,6 +126,7 @@ def read(
         renderings={
             other: Rendering(*one) for other, one in zip(rendered, states[1:], strict=True)
         },
+        role=question.role,
     )
 
 

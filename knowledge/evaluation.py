@@ -69,7 +69,11 @@ def ask(
     for question in questions:
         watch.last = None
         found = library.search(
-            question.text, language=question.form, limit=HITS, every_passage=True
+            question.text,
+            language=question.form,
+            role=question.role,
+            limit=HITS,
+            every_passage=True,
         )
         chance = 0.0 if watch.last is None else watch.chance(watch.last)
         figures = {}

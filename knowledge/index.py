@@ -18,7 +18,7 @@ from knowledge.given_names import bare_forms
 from knowledge.row_files import Numbers, StoredRows
 from knowledge.vectors import Mask, NearestVectors, Vectors
 from knowledge.views import MEAN_OF, Columns, View
-from knowledge.words import WordIndex
+from knowledge.words import Scores, WordIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +135,11 @@ class Index:
     def vectors(self, rows: Numbers) -> Vectors:
         """Return the vectors of some passages, (k, d) float32."""
         return self.encoded.vectors.take(rows)
+
+    def meant_for(self, role: str, rows: Numbers) -> Scores:
+        """Return 1 for each passage whose document names the role among its audience, else 0."""
+        named = [role in self.passages[row].audience for row in rows]
+        return np.array(named, dtype=np.float32)
 
     def sentence_vectors(self, row: int) -> Vectors | None:
         """Return the vectors of the sentences of a passage, (k, d); None where it is short."""

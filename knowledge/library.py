@@ -222,6 +222,7 @@ class Library:
         *,
         language: str = "",
         script: str = "",
+        role: str = "",
         limit: int = 3,
         every_passage: bool = False,
     ) -> Found:
@@ -231,13 +232,14 @@ class Library:
             question: As typed; what lies beyond 2,000 characters does not count.
             language: sq, sr-Latn, sr-Cyrl, en, or sr; empty to tell from the question.
             script: Latn or Cyrl; empty to tell from the question.
+            role: Who asks, as audiences name roles; counts where the question says our, we or my.
             limit: The most hits to return.
             every_passage: Whether a section may be hit by several of its passages.
 
         Raises:
             UnknownLanguage: There is no such language.
         """
-        asked = prepare(question, language, script)
+        asked = prepare(question, language, script, role)
         index, encoder = self._index.current(), self._index.encoder
         searcher = Searcher(encoder, self._gate, self.terms.glossary(), self._recipe)
         return searcher.search(index, asked, limit, every_passage=every_passage)

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -23,7 +23,7 @@ from knowledge.console import (
 )
 from knowledge.floors import BadFloors, missed, read_floors
 from knowledge.library import Library
-from knowledge.questions import HALVES, BadQuestions, Question, read_questions
+from knowledge.questions import HALVES, BadQuestions, Gold, Question, read_questions
 from knowledge.ranking import RECIPES, Recipe
 
 if TYPE_CHECKING:
@@ -108,15 +108,24 @@ class Trial:
 
 
 def _each_alone(questions: Sequence[Question], reports: Sequence[Path]) -> list[Trial]:
-    """Return a trial for each report with the questions about it, and one for all the others."""
-    rest = list(questions)
-    trials = []
-    for report in reports:
-        about = [one for one in rest if report.stem in {gold.document for gold in one.gold}]
-        rest = [one for one in rest if one not in about]
-        trials.append(Trial(about, [report], starter=False))
-    trials.append(Trial(rest, []))
-    return [trial for trial in trials if trial.questions]
+    """Return a trial for each report with the questions about it, and one for all the others.
+
+    A question is about the first document that is named as answering it; others are not there.
+    """
+    apart = {report.stem: report for report in reports}
+
+    def home(gold: Gold) -> str:
+        return gold.document if gold.document in apart else ""
+
+    asked: dict[str, list[Question]] = {}
+    for question in questions:
+        name = home(question.gold[0]) if question.gold else ""
+        there = tuple(gold for gold in question.gold if home(gold) == name)
+        asked.setdefault(name, []).append(replace(question, gold=there))
+    return [
+        Trial(about, [apart[name]] if name else [], starter=not name)
+        for name, about in asked.items()
+    ]
 
 
 def _asked_of_installed(

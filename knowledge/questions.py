@@ -33,13 +33,17 @@ class Gold:
 
 @dataclass(frozen=True)
 class Question:
-    """One question in one language form; without gold, nothing should answer it."""
+    """One question in one language form; without gold, nothing should answer it.
+
+    `role` is that of who asks, where the answer depends on it.
+    """
 
     id: str
     form: str
     text: str
     kind: str = ""
     gold: tuple[Gold, ...] = field(default=())
+    role: str = ""
 
     @property
     def answerable(self) -> bool:
@@ -50,7 +54,7 @@ class Question:
 def read_questions(path: Path, half: str = "") -> list[Question]:
     """Return the questions in a file, one for each language form.
 
-    Each line is `{"id", "texts": {form: question}}`, with `kind` and `half` where they have one.
+    Each line is `{"id", "texts": {form: question}}`, and may have `kind`, `half` and `role`.
     What answers is `document`, or `gold`: a list of `{"document"}`, each with `section` or `quote`.
 
     Args:
@@ -81,4 +85,4 @@ def _questions(row: dict[str, Any]) -> Iterable[Question]:
     for form, text in row["texts"].items():
         if form not in LANGUAGES or not isinstance(text, str):
             raise ValueError
-        yield Question(row["id"], form, text, row.get("kind", ""), tuple(gold))
+        yield Question(row["id"], form, text, row.get("kind", ""), tuple(gold), row.get("role", ""))

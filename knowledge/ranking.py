@@ -25,8 +25,7 @@ class Recipe:
         words: Weight of the BM25 score, the highest being 1.
         rendering: Share of nearness, by cosine and by tokens, that the question rendered word for
             word in a passage's own language speaks for; 0 leaves other languages out.
-        foreign: Added to a passage in another language than the asker's: the model puts what is in
-            one language too near to each other.
+        role: Added to a passage meant for the asker's role, where the question says our, we or my.
     """
 
     meaning: float
@@ -34,12 +33,12 @@ class Recipe:
     tokens: float
     words: float
     rendering: float
-    foreign: float
+    role: float
 
 
-FULL = Recipe(meaning=0.25, others=0.5, tokens=1.0, words=0.015, rendering=0.4, foreign=0.04)
-DENSE = Recipe(meaning=1.0, others=0.0, tokens=0.0, words=0.0, rendering=0.0, foreign=0.0)
-BM25 = Recipe(meaning=0.0, others=0.0, tokens=0.0, words=1.0, rendering=0.0, foreign=0.0)
+FULL = Recipe(meaning=0.25, others=0.5, tokens=1.0, words=0.015, rendering=0.4, role=0.04)
+DENSE = Recipe(meaning=1.0, others=0.0, tokens=0.0, words=0.0, rendering=0.0, role=0.0)
+BM25 = Recipe(meaning=0.0, others=0.0, tokens=0.0, words=1.0, rendering=0.0, role=0.0)
 RECIPES = {"": FULL, "dense": DENSE, "bm25": BM25}
 
 # In the first stage words count a little beside meaning, as they did before tokens were looked at.

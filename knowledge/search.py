@@ -176,10 +176,11 @@ class Searcher:
         spoken = [index.vectors(rows) @ asked.vector for rows in (first, second)]
         meaning = _shared(own, spoken, recipe.others)
         words = shares(word_scores[candidates], float(word_scores.max()))
-        foreign = recipe.foreign * view.is_foreign(candidates)
-        fused = recipe.meaning * meaning + recipe.words * words + foreign
+        fused = recipe.meaning * meaning + recipe.words * words
+        if asked.role:
+            fused += np.float32(recipe.role) * index.meant_for(asked.role, candidates)
         if recipe.tokens:
-            first_stage = meaning + FIRST_WORDS * words + recipe.meaning * foreign
+            first_stage = meaning + FIRST_WORDS * words
             seen = np.array(best_first(first_stage, LOOKED_AT))
             late = self._late(index, view, asked, candidates[seen], (first[seen], second[seen]))
             # What is not looked at stays behind what is.

@@ -34,11 +34,6 @@ class View:
     words: WordIndex
     mean: Vectors
 
-    def is_foreign(self, rows: Numbers) -> Scores:
-        """Return 1 for each of the shown `rows` that is in another language, and 0 for others."""
-        masks = [mask[rows].astype(np.float32) for mask in self.foreign.values()]
-        return sum(masks, np.zeros(len(rows), dtype=np.float32))
-
     def word_scores(self, own: Sequence[str], foreign: Sequence[Sequence[Sequence[str]]]) -> Scores:
         """Return how well the words of every passage fit a question, (n,); 0 where not shown.
 

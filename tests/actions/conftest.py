@@ -97,13 +97,13 @@ class FakeLibrary:
 
     def __init__(self) -> None:
         self.found = Found(status="answered", answerable=True, hits=(a_hit(),), language="sq")
-        self.asked: list[tuple[str, str, str, int]] = []
+        self.asked: list[tuple[str, str, str, str, int]] = []
         self.unanswered: list[tuple[str, str, str]] = []
 
     def search(
-        self, question: str, *, language: str = "", script: str = "", limit: int = 3
+        self, question: str, *, language: str = "", script: str = "", role: str = "", limit: int = 3
     ) -> Found:
-        self.asked.append((question, language, script, limit))
+        self.asked.append((question, language, script, role, limit))
         return self.found
 
     def note_unanswered(self, question: str, *, language: str, role: str) -> None:

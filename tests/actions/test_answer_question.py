@@ -62,7 +62,13 @@ def test_a_citation_says_which_passage_of_the_document_it_quotes(talk, library):
 def test_the_library_is_asked_in_the_voice_of_the_conversation(talk, library):
     talk.slots |= {"language": "sr", "script": "Latn"}
     ask(talk, "kako upisati dete")
-    assert library.asked == [("kako upisati dete", "sr", "Latn", 3)]
+    assert library.asked == [("kako upisati dete", "sr", "Latn", "", 3)]
+
+
+def test_the_library_is_told_the_role_of_who_asks(talk, library):
+    talk.slots["role"] = "imam"
+    ask(talk, "what are our duties")
+    assert library.asked == [("what are our duties", "en", "Latn", "imam", 3)]
 
 
 @pytest.mark.parametrize("text", ["👍👍", "?!", "12 34", ""])

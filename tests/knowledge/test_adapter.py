@@ -58,10 +58,16 @@ def test_a_correction_is_fitted_and_can_be_used(model_folder, tmp_path, monkeypa
     plain = SentenceEncoder.open(model_folder, adapter=None)
     passages = ["The school enrols the child.", "The court decides.", "The doctor is free."]
     pairs = [("who enrols the child", "kush e regjistron fëmijën"), ("who decides", "kush vendos")]
-    asks = [Ask("kush vendos", "report", 1), Ask("kush e regjistron fëmijën", "report", 0)]
+    asks = [
+        Ask("kush vendos", "sq", "who decides", "report", 1),
+        Ask("kush e regjistron fëmijën", "sq", "who enrols the child", "report", 0),
+        Ask("who enrols the child", "en", "", "report", 0),
+        Ask("ku është mjeku", "sq", "where is the doctor", "starter-sq", 0),
+    ]
     told = []
     path = tmp_path / "own"
-    examples = Examples(pairs, asks, {"report": passages})
+    pools = {"report": passages, "starter-sq": ["Mjeku është falas.", "Gjykata vendos."]}
+    examples = Examples(pairs, asks, pools)
     adapter_fitting.fit(
         plain, BUNDLED, examples, path, lambda done, total: told.append((done, total))
     )
@@ -79,6 +85,7 @@ def test_what_it_is_fitted_to_is_never_measured_on():
         for name in ("starter.jsonl", "reports.jsonl")
         for line in (QUESTIONS / name).read_text(encoding="utf-8").splitlines()
     }
-    assert len(examples.pairs) > 6000
+    assert len(examples.pairs) > 3000
+    assert len(examples.asks) > 20_000
     assert all(0 <= ask.place < len(examples.pools[ask.pool]) for ask in examples.asks)
     assert not any(ask.text in line for ask in examples.asks[:500] for line in measured)

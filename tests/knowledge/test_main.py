@@ -257,8 +257,10 @@ def test_a_missed_floor_ends_the_measuring_with_status_one(run, tmp_path):
 
 @pytest.mark.slow
 def test_a_report_alone_is_not_crowded_out_by_another(run, tmp_path, monkeypatch):
-    (tmp_path / "fictional-a.md").write_text("# A\n\nNothing is paid at the desk.\n")
-    (tmp_path / "fictional-b.md").write_text("# B\n\nWhat is the fee? The fee is five euros.\n")
+    told = {"a": "Nothing is paid at the desk.", "b": "What is the fee? The fee is five euros."}
+    for name, text in told.items():
+        front = f"---\nid: fictional-{name}\ntitle: {name}\nlanguage: en\n---\n"
+        (tmp_path / f"fictional-{name}.md").write_text(front + text)
     monkeypatch.setattr(quality, "REPORTS", tmp_path)
     gold = [{"document": "fictional-a", "quote": "Nothing is paid"}]
     path = tmp_path / "own.jsonl"

@@ -39,13 +39,13 @@ def passages():
     return [(draft.facts.id, passage) for draft in drafts for passage in draft.passages]
 
 
-def gold_of(row, passages):
-    [gold] = row["gold"]
-    return [
-        place
-        for place, (document, passage) in enumerate(passages)
-        if document == gold["document"] and plain(gold["quote"]) in plain(passage.text)
-    ]
+def places_of(gold, passages):
+    """Return where one of the answers stands: a quote in a report, or a section of a guide."""
+    own = [place for place, (document, _) in enumerate(passages) if document == gold["document"]]
+    if "quote" in gold:
+        return [p for p in own if plain(gold["quote"]) in plain(passages[p][1].text)]
+    sections = list(dict.fromkeys(passages[place][1].section for place in own))
+    return [p for p in own if passages[p][1].section == sections[gold["section"] - 1]]
 
 
 def test_both_reports_are_long_and_marked_as_invented():
@@ -56,12 +56,25 @@ def test_both_reports_are_long_and_marked_as_invented():
     assert all("FICTIONAL" in path.read_text(encoding="utf-8")[:400] for path in REPORTS)
 
 
-def test_every_question_is_asked_in_every_form_and_answered_by_one_passage(passages):
+def test_every_question_is_asked_in_every_form_and_written_about_one_passage(passages):
     rows = read("reports.jsonl")
     assert len(rows) >= 200
     for row in rows:
         assert set(row["texts"]) == set(LANGUAGES)
-        assert len(gold_of(row, passages)) == 1, row["id"]
+        assert row["gold"][0]["document"].startswith("fictional-")
+        assert len(places_of(row["gold"][0], passages)) == 1, row["id"]
+
+
+def test_whatever_else_answers_is_there(passages):
+    judged = [
+        (row["id"], gold)
+        for name in ("reports.jsonl", "starter.jsonl")
+        for row in read(name)
+        for gold in row.get("gold", [])[1:]
+    ]
+    assert len(judged) > 70
+    for question, gold in judged:
+        assert places_of(gold, passages), question
 
 
 def test_the_halves_hold_different_questions_of_like_number():
@@ -76,10 +89,10 @@ def test_words_alone_do_not_solve_the_questions(passages):
     found, shared = [], []
     for row in read("reports.jsonl"):
         words = lemmas(row["texts"]["en"], "en")
-        [gold] = gold_of(row, passages)
+        right = [place for gold in row["gold"] for place in places_of(gold, passages)]
         scores = index.scores(words)
-        found.append(int((scores > scores[gold]).sum()) < 5)
-        heading = set(lemmas(passages[gold][1].section, "en"))
+        found.append(int((scores > scores[right].max()).sum()) < 5)
+        heading = set(lemmas(passages[right[0]][1].section, "en"))
         shared.append(len(heading & set(words)) / max(len(set(words)), 1))
     assert statistics.mean(found) <= MOST_FOUND_BY_WORDS
     assert statistics.median(shared) <= MOST_SHARED_WITH_HEADING

@@ -105,6 +105,45 @@ def test_without_a_telling_each_family_still_answers_once(family):
     assert len(found.hits) == 1
 
 
+def test_only_who_says_our_is_answered_by_the_role(library):
+    step = "Call the principal on the first day."
+    for family, role in (("a", "imam"), ("b", "teacher"), ("c", "probation")):
+        facts = {"name": f"{family}.txt", "title": family, "audience": (role,)}
+        approved(library, an_upload(step, **facts))
+
+    def first(question: str, role: str) -> str:
+        return library.search(question, language="en", role=role).hits[0].document
+
+    assert [first("what is our first step", role) for role in ("teacher", "probation")] == [
+        "b",
+        "c",
+    ]
+    assert first("what is the first step", "teacher") == first("what is the first step", "")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "what do we do",
+        "çka është detyra e jonë",
+        "ku me shku na",
+        "nxanesi jem s'po vjen",
+        "koja je naša obaveza",
+        "kome mogu da javim za mog učenika",
+        "шта наша школа ради",
+    ],
+)
+def test_our_is_heard_in_every_language_and_script(question):
+    assert prepare(question, role="teacher").role == "teacher"
+
+
+@pytest.mark.parametrize(
+    "question", ["what must a school do", "ne cilen shkolle", "kaži mi ko je nadležan", "I am"]
+)
+def test_what_only_looks_like_our_is_not_heard(question):
+    assert not prepare(question, role="teacher").role
+
+
 def test_one_passage_of_each_section_is_shown(library):
     long = " ".join(f"Sentence number {n} speaks of school and plan." for n in range(60))
     approved(library, a_text("en", f"{long}\n## Other\n{EN}", family="long"))
