@@ -43,7 +43,10 @@ class ActionAnswerQuestion(Action):
         found = library.search(
             question, language=voice.language, script=voice.script, role=role, limit=PASSAGES
         )
-        hits = found.hits if found.answerable else ()
+        danger = _tells_of_danger(tracker)
+        # What answers a topic in part is a guess at what is asked about it.
+        topic = found.status != "answered" and not danger and names_topic_only(question)
+        hits = found.hits if found.answerable and not topic else ()
         status = found.status if hits else "abstained"
         if hits:
             dispatcher.utter_message(
@@ -54,11 +57,11 @@ class ActionAnswerQuestion(Action):
         elif found.refused:
             # Not noted for trainers: no document will ever answer it, and it may name somebody.
             dispatcher.utter_message(response=f"utter_refused_{found.refused}")
-        elif names_topic_only(question) and not _tells_of_danger(tracker):
+        elif topic:
             offer_topics(dispatcher, found.hits, voice)
             status = CLARIFY
         else:
-            if not _tells_of_danger(tracker):
+            if not danger:
                 library.note_unanswered(question, language=voice.code, role=role)
             dispatcher.utter_message(response="utter_no_answer")
         answer = {

@@ -1,8 +1,8 @@
 """What the correction of the model is fitted to: sentences in three languages, and questions."""
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,6 @@ from knowledge.language import normalise
 from knowledge.starter_library import FOLDER, draft_of_file
 
 LANGUAGES = ("en", "sq", "sr")
-RENDERED = ("sq", "sr")
 # Question files name their forms; one script is enough, as Cyrillic is folded before encoding.
 FORMS = {"en": "en", "sq": "sq", "sr": "sr-Latn"}
 # Files in the folder of question files. None of them is ever used to measure.
@@ -58,7 +57,6 @@ class Examples:
 def read_examples(folder: Path) -> Examples:
     """Return the examples in a folder of question files, in a fixed order."""
     found = Examples()
-    glossary = Glossary.shipped()
     for row in _rows(folder / PARALLEL):
         _add_pairs(found, row)
     for row in (row for name in INVENTED for row in _rows(folder / name)):
@@ -67,14 +65,12 @@ def read_examples(folder: Path) -> Examples:
             found.asks += [
                 _ask(question, language, row["report"], len(pool)) for language in LANGUAGES
             ]
-            found.asks.append(
-                _rendered(question, glossary, row["report"], len(pool), len(found.asks))
-            )
         pool.append(f"Report {row['report']} › {row['section']}\n{row['text']}")
     places = _starter_places(found.pools)
     for name in TRAINING:
         for row in _rows(folder / name):
-            _add_training(found, row, places, glossary)
+            _add_training(found, row, places)
+    found.asks += _rendered(found.asks)
     return found
 
 
@@ -88,18 +84,20 @@ def _ask(texts: Mapping[str, str], language: str, pool: str, place: int) -> Ask:
     return Ask(_clean(texts[language], language), language, english, pool, place)
 
 
-def _rendered(
-    texts: Mapping[str, str], glossary: Glossary, pool: str, place: int, number: int
-) -> Ask:
-    """Return a question rendered word for word into English, from either language by turns."""
-    language = RENDERED[number // len(LANGUAGES) % len(RENDERED)]
-    pieces = glossary.pieces(_clean(texts[language], language), language)
-    return Ask(_clean(render(pieces, "en"), "en"), "en", _clean(texts["en"], "en"), pool, place)
+def _rendered(asks: Sequence[Ask]) -> list[Ask]:
+    """Return what is asked of English texts rendered into English, either language by turns."""
+    glossary = Glossary.shipped()
+    english = {ask.pool for ask in asks} - {starter(other) for other in FORMS if other != "en"}
+    # Of each question first the Albanian and then the Serbian.
+    foreign = [ask for ask in asks if ask.english and ask.pool in english]
+    return [
+        replace(ask, text=render(glossary.pieces(ask.text, ask.language), "en"), language="en")
+        for place, ask in enumerate(foreign)
+        if place % 4 in {0, 3}
+    ]
 
 
-def _add_training(
-    found: Examples, row: Mapping[str, Any], places: Places, glossary: Glossary
-) -> None:
+def _add_training(found: Examples, row: Mapping[str, Any], places: Places) -> None:
     """Add a question about a starter document, asked of the text in its language and in English."""
     if set(FORMS.values()) - set(row["texts"]):
         return
@@ -111,9 +109,6 @@ def _add_training(
             # A section of several passages does not tell which of them answers.
             if len(right) == 1:
                 found.asks.append(_ask(texts, language, starter(other), right[0]))
-    right = places.get(("en", gold["document"], gold.get("section")), [])
-    if len(right) == 1:
-        found.asks.append(_rendered(texts, glossary, starter("en"), right[0], len(found.asks)))
 
 
 def _starter_places(pools: dict[str, list[str]]) -> Places:

@@ -95,7 +95,7 @@ def prepare(text: str, language: str = "", script: str = "", role: str = "") -> 
         # A guess is not enough: it would hide the texts in the asker's true language.
         language = language or (detected.language if detected.certain else None) or ""
         script = script or detected.script
-    return Question(clean, language, script, role if role and speaks_of_own(clean) else "")
+    return Question(clean, language, script, role if speaks_of_own(clean, language) else "")
 
 
 def read(

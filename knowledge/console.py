@@ -134,6 +134,7 @@ def load_gate() -> Gate:
 @contextmanager
 def trial_library(
     settings: Settings,
+    encoder: Encoder,
     gate: Gate | None,
     recipe: Recipe = FULL,
     more: Sequence[Path] = (),
@@ -146,12 +147,12 @@ def trial_library(
 
     Args:
         settings: Say where the data folder is.
+        encoder: Makes the vectors.
         gate: Judges whether questions are answered.
         recipe: How much each sign counts.
         more: Files to add.
         starter: Whether it holds the starter documents.
     """
-    encoder = open_encoder(settings)
     with tempfile.TemporaryDirectory(prefix="ura-trial-") as folder:
         engine = open_database(f"sqlite:///{folder}/trial.sqlite3")
         Base.metadata.create_all(

@@ -46,9 +46,18 @@ def compile_cue(
     return re.compile(r"(?:(?<=\s)|^)" + gap.join(parts) + r"(?=\s|$)")
 
 
-def any_of(phrases: Mapping[str, Sequence[str]]) -> re.Pattern[str]:
-    """Return an expression that finds any of the phrases of all languages."""
-    every = [compile_cue(phrase, {}).pattern for of in phrases.values() for phrase in of]
+def any_of(
+    phrases: Mapping[str, Sequence[str]], most_between: int = MOST_BETWEEN
+) -> re.Pattern[str]:
+    """Return an expression that finds any of the phrases of all languages.
+
+    Args:
+        phrases: By language, as `compile_cue` takes them, without lists.
+        most_between: As there.
+    """
+    every = [
+        compile_cue(phrase, {}, most_between).pattern for of in phrases.values() for phrase in of
+    ]
     return re.compile("|".join(every))
 
 

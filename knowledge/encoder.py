@@ -24,7 +24,7 @@ PRECISIONS = ("float32", "bfloat16")
 # Texts of like length are worked on together, so that padding stays small and memory bounded.
 BATCH = 32
 BATCH_OF_DOCUMENTS = 8
-# Questions of several askers are read together up to this: some thirty as staff type them.
+# Questions of several askers are read together up to this: some thirty texts as staff type them.
 LETTERS = 4000
 # Steps of priority that uploads are behind questions: a tenth of a processor that both want.
 BEHIND = 10

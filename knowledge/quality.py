@@ -143,11 +143,13 @@ def _asked_of_installed(
 def _asked(settings: "Settings", trials: Sequence[Trial], recipe: Recipe) -> list["Outcome"]:
     from knowledge.evaluation import WatchedGate, ask  # noqa: PLC0415 - only this command measures
 
-    watch = WatchedGate(load_gate())
+    watch, encoder = WatchedGate(load_gate()), open_encoder(settings)
     outcomes: list[Outcome] = []
     for trial in trials:
-        opened = trial_library(settings, watch, recipe, trial.reports, starter=trial.starter)
-        with opened as library, bar("Asking") as progress:
+        trying = trial_library(
+            settings, encoder, watch, recipe, trial.reports, starter=trial.starter
+        )
+        with trying as library, bar("Asking") as progress:
             outcomes += ask(library, watch, trial.questions, progress)
     return outcomes
 

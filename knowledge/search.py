@@ -118,7 +118,7 @@ class Searcher:
     ) -> Found:
         """Return the best passages for a question, at most `limit`.
 
-        The same question over the same index gives the same hits in the same order.
+        The same question over the same index, asked alone, gives the same hits in the same order.
 
         Args:
             index: What answers now.
@@ -131,7 +131,7 @@ class Searcher:
         view = index.view(question.language, question.script)
         glossary = self.glossary if self.recipe.rendering else None
         asked = read(question, self.encoder, glossary, view.foreign)
-        scores, nearest = self._rank(index, view, asked)
+        scores, plain, nearest = self._rank(index, view, asked)
         fitting = _of_one_language(index, scores)
         sections = _first_of_each_section(index, fitting, max(limit, JUDGED))
         shown = fitting if every_passage else sections
@@ -142,7 +142,7 @@ class Searcher:
         elif self.gate is not None:
             covered = {word for row in sections[:JUDGED] for word in index.lemmas[row]}
             near = index.vectors(nearest[:2]) @ asked.vector
-            status = self.gate.judge(_evidence(view, asked, covered, list(scores.values()), near))
+            status = self.gate.judge(_evidence(view, asked, covered, plain, near))
         hits = [_hit(index, row, scores[row], asked.vector) for row in shown[:limit]]
         for place, row in enumerate(shown[:limit][:READ_CLOSELY]):
             sentences = self._answering(index, row, asked, hits[place].quote)
@@ -158,8 +158,13 @@ class Searcher:
         chosen = [sentences[number] for number in pick(asked.tokens, states)]
         return tuple(sentence for sentence in chosen if sentence in shown)
 
-    def _rank(self, index: Index, view: View, asked: Asked) -> tuple[dict[int, float], Numbers]:
-        """Return the scores of the candidates, best first, and the rows nearest by meaning."""
+    def _rank(
+        self, index: Index, view: View, asked: Asked
+    ) -> tuple[dict[int, float], list[float], Numbers]:
+        """Return the scores, those for just anybody, and the rows nearest by meaning; best first.
+
+        What is meant for a role does not answer any better for that.
+        """
         recipe = self.recipe
         word_scores = view.word_scores(asked.own, asked.foreign)
         sharing = np.flatnonzero(word_scores)
@@ -177,16 +182,17 @@ class Searcher:
         meaning = _shared(own, spoken, recipe.others)
         words = shares(word_scores[candidates], float(word_scores.max()))
         fused = recipe.meaning * meaning + recipe.words * words
-        if asked.role:
-            fused += np.float32(recipe.role) * index.meant_for(asked.role, candidates)
         if recipe.tokens:
             first_stage = meaning + FIRST_WORDS * words
             seen = np.array(best_first(first_stage, LOOKED_AT))
             late = self._late(index, view, asked, candidates[seen], (first[seen], second[seen]))
             # What is not looked at stays behind what is.
             fused[seen] += np.float32(recipe.tokens) * (late + 1)
-        order = best_first(fused)
-        return {int(candidates[place]): float(fused[place]) for place in order}, nearest
+        plain = fused[best_first(fused)].tolist()
+        if asked.role:
+            fused += np.float32(recipe.role) * index.meant_for(asked.role, candidates)
+        ranked = {int(candidates[place]): float(fused[place]) for place in best_first(fused)}
+        return ranked, plain, nearest
 
     def _late(
         self,
@@ -250,8 +256,7 @@ def _of_one_language(index: Index, rows: Iterable[int]) -> list[int]:
 
 
 def _first_of_each_section(index: Index, rows: list[int], limit: int) -> list[int]:
-    passages = [index.passages[row] for row in rows]
-    sections = [(passage.document, passage.section) for passage in passages]
+    sections = [(index.passages[row].document, index.passages[row].section) for row in rows]
     return [rows[i] for i in first_of_each(range(len(rows)), sections, limit)]
 
 

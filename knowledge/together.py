@@ -57,13 +57,16 @@ class Together(Generic[Made]):
     def _run(self, chosen: Sequence[Waiting[Made]]) -> None:
         try:
             made = self._work([text for texts, _ in chosen for text in texts])
-        except Exception as error:  # noqa: BLE001 - told to who asked
-            if len(chosen) == 1:
-                chosen[0][1].set_exception(error)
+        except BaseException as error:
+            if isinstance(error, Exception) and len(chosen) > 1:
+                # What one of them brings must not fail the others.
+                for one in chosen:
+                    self._run([one])
                 return
-            # What one of them brings must not fail the others.
-            for one in chosen:
-                self._run([one])
+            for _, asked in chosen:
+                asked.set_exception(error)
+            if not isinstance(error, Exception):
+                raise
             return
         start = 0
         for texts, asked in chosen:

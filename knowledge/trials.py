@@ -66,7 +66,7 @@ def fit_adapter(
     out: Annotated[Path, typer.Option(help="Where the weights go.")] = SHIPPED,
     data: Data = None,
 ) -> None:
-    """Fit anew how questions are read, and write the shipped correction; half an hour.
+    """Fit anew how questions are read, and write the shipped correction; an hour.
 
     For makers of the product, after its training files changed; then fit the gate again.
     Needs the extra `fit`: pip install -e '.[fit]'. Example: python -m knowledge fit-adapter

@@ -20,6 +20,14 @@ def test_the_titles_nearest_to_a_topic_are_offered_and_no_trainer_is_told(talk, 
     assert library.unanswered == []
 
 
+def test_what_answers_a_topic_in_part_only_is_not_guessed_at(talk, library):
+    library.found = Found("partly", True, NEAR, "sq")
+    talk.slots |= {"language": "sq"}
+    talk.run("action_answer_question", text="fëmijë")
+    assert talk.said[0]["response"] == "utter_clarify_topics"
+    assert [(one["status"], one["citations"]) for one in talk.data] == [("clarify", [])]
+
+
 def test_without_a_title_in_the_language_a_sentence_is_asked_for(talk, library):
     library.found = Found("abstained", False, (a_hit(),), "sq")
     talk.run("action_answer_question", text="passport")

@@ -1,13 +1,18 @@
 """The correction of the model: for questions alone, and only with the model it was fitted to."""
 
+import json
+from collections import Counter
+
 import numpy as np
 import pytest
 
 from knowledge.adapter import DOWN, MODEL, SHIPPED, UP, fits
 from knowledge.adapter_examples import Ask, Examples, read_examples
+from knowledge.asking import spelled
 from knowledge.encoder import SentenceEncoder
+from knowledge.language import normalise
 from knowledge.model import BUNDLED
-from knowledge.quality import QUESTIONS
+from knowledge.quality import OWN_FILES, QUESTIONS
 
 
 @pytest.mark.slow
@@ -81,11 +86,24 @@ def test_a_correction_is_fitted_and_can_be_used(model_folder, tmp_path, monkeypa
 def test_what_it_is_fitted_to_is_never_measured_on():
     examples = read_examples(QUESTIONS)
     measured = {
-        line
-        for name in ("starter.jsonl", "reports.jsonl")
-        for line in (QUESTIONS / name).read_text(encoding="utf-8").splitlines()
+        spelled(normalise(text), form[:2])
+        for name in (*OWN_FILES, "our.jsonl")
+        for row in map(json.loads, (QUESTIONS / name).read_text(encoding="utf-8").splitlines())
+        for form, text in row["texts"].items()
     }
     assert len(examples.pairs) > 3000
     assert len(examples.asks) > 20_000
     assert all(0 <= ask.place < len(examples.pools[ask.pool]) for ask in examples.asks)
-    assert not any(ask.text in line for ask in examples.asks[:500] for line in measured)
+    assert measured.isdisjoint(ask.text for ask in examples.asks)
+
+
+@pytest.mark.slow
+def test_as_many_questions_are_rendered_from_albanian_as_from_serbian():
+    asks = read_examples(QUESTIONS).asks
+    rendered = [ask for ask in asks if ask.language == "en" and ask.english]
+    foreign = [ask for ask in asks if ask.english and ask.language != "en"]
+    pools = Counter(ask.pool for ask in rendered)
+    for pool in pools:
+        own = [ask for ask in foreign if ask.pool == pool]
+        assert abs(pools[pool] - len(own) / 2) <= 1
+    assert len(rendered) > 4000

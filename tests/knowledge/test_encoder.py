@@ -143,3 +143,12 @@ def test_a_question_does_not_wait_for_a_whole_upload(encoder):
     assert len(done) - before <= 2
     upload.join(timeout=120)
     assert done[-1] == len(texts)
+
+
+@pytest.mark.model
+def test_who_asks_beside_others_is_read_as_if_alone(encoder):
+    asked = "who enrols the child"
+    [(vector, tokens)] = encoder.questions([asked])
+    beside = encoder.questions(["a much longer question about something else " * 8, asked])[1]
+    assert np.allclose(vector, beside[0], atol=1e-4)
+    assert np.allclose(tokens, beside[1], atol=1e-3)

@@ -65,6 +65,20 @@ def test_every_question_is_asked_in_every_form_and_written_about_one_passage(pas
         assert len(places_of(row["gold"][0], passages)) == 1, row["id"]
 
 
+def test_who_says_our_has_a_role_and_an_answer_meant_for_it(passages):
+    audiences = {
+        draft.facts.id: draft.facts.audience
+        for draft in map(draft_of_file, sorted(FOLDER.rglob("*.en.md")))
+    }
+    rows = read("our.jsonl")
+    assert Counter(row["half"] for row in rows) == {"tune": 24, "test": 24}
+    for row in rows:
+        assert set(row["texts"]) == set(LANGUAGES)
+        for gold in row["gold"]:
+            assert row["role"] in audiences[gold["document"]], row["id"]
+            assert places_of(gold, passages), row["id"]
+
+
 def test_whatever_else_answers_is_there(passages):
     judged = [
         (row["id"], gold)

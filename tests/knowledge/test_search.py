@@ -121,27 +121,48 @@ def test_only_who_says_our_is_answered_by_the_role(library):
     assert first("what is the first step", "teacher") == first("what is the first step", "")
 
 
+def test_the_role_tells_nothing_about_whether_it_is_answered(open_library):
+    gate = Recording("answered")
+    library = open_library(gate=gate)
+    approved(library, an_upload(audience=("teacher",)))
+    approved(library, an_upload("The court decides.", name="court.txt", title="Court"))
+    for role in ("", "teacher"):
+        library.search("what do we tell the court", language="en", role=role)
+    assert gate.seen[0].fused == gate.seen[1].fused
+    assert gate.seen[0].tenth == gate.seen[1].tenth
+
+
 @pytest.mark.parametrize(
-    "question",
+    ("language", "question"),
     [
-        "what do we do",
-        "çka është detyra e jonë",
-        "ku me shku na",
-        "nxanesi jem s'po vjen",
-        "koja je naša obaveza",
-        "kome mogu da javim za mog učenika",
-        "шта наша школа ради",
+        ("en", "what do we do"),
+        ("sq", "çka është detyra e jonë"),
+        ("sq", "ku me shku na"),
+        ("sq", "nxanesi jem s'po vjen"),
+        ("sr", "koja je naša obaveza"),
+        ("sr", "kome mogu da javim za mog učenika"),
+        ("sr-Cyrl", "шта наша школа ради"),
     ],
 )
-def test_our_is_heard_in_every_language_and_script(question):
-    assert prepare(question, role="teacher").role == "teacher"
+def test_our_is_heard_in_every_language_and_script(language, question):
+    assert prepare(question, language, role="teacher").role == "teacher"
 
 
 @pytest.mark.parametrize(
-    "question", ["what must a school do", "ne cilen shkolle", "kaži mi ko je nadležan", "I am"]
+    ("language", "question"),
+    [
+        ("en", "what must a school do"),
+        ("en", "at what time do courts close, her mom called"),
+        ("sq", "ne cilen shkolle"),
+        ("sq", "kthimi i të rinjve nga Siria në shkollë"),
+        ("sq", "a ka marrë mitë zyrtari"),
+        ("sr", "kaži mi ko je nadležan"),
+        ("sr", "dete ne dolazi na nastavu, nasilje u školi"),
+        ("sr", "kako im pomoći, koji tim i koje teme"),
+    ],
 )
-def test_what_only_looks_like_our_is_not_heard(question):
-    assert not prepare(question, role="teacher").role
+def test_what_only_looks_like_our_is_not_heard(language, question):
+    assert not prepare(question, language, role="teacher").role
 
 
 def test_one_passage_of_each_section_is_shown(library):
