@@ -36,10 +36,7 @@ test: $(VENV)/.tested ## Lint, types, imports and all tests, with the real model
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/python -m knowledge prepare-model
-	$(BIN)/python -m knowledge evaluate --half test --floors tests/questions/floors.yml
-	$(BIN)/python -m knowledge evaluate tests/questions/starter.jsonl tests/questions/reports.jsonl \
-	  --alone --half test --floors tests/questions/floors_alone.yml
+	$(MAKE) quality
 	$(BIN)/python -m pytest
 
 check: $(VENV)/.tested ## Lint, types, imports and the fast tests, in under a minute.

@@ -79,6 +79,9 @@ def starter(language: str) -> str:
     return f"starter-{language}"
 
 
+STARTERS = frozenset(map(starter, LANGUAGES))
+
+
 def _ask(texts: Mapping[str, str], language: str, pool: str, place: int) -> Ask:
     english = "" if language == "en" else _clean(texts["en"], "en")
     return Ask(_clean(texts[language], language), language, english, pool, place)
@@ -87,9 +90,9 @@ def _ask(texts: Mapping[str, str], language: str, pool: str, place: int) -> Ask:
 def _rendered(asks: Sequence[Ask]) -> list[Ask]:
     """Return what is asked of English texts rendered into English, either language by turns."""
     glossary = Glossary.shipped()
-    english = {ask.pool for ask in asks} - {starter(other) for other in FORMS if other != "en"}
+    others = STARTERS - {starter("en")}
     # Of each question first the Albanian and then the Serbian.
-    foreign = [ask for ask in asks if ask.english and ask.pool in english]
+    foreign = [ask for ask in asks if ask.english and ask.pool not in others]
     return [
         replace(ask, text=render(glossary.pieces(ask.text, ask.language), "en"), language="en")
         for place, ask in enumerate(foreign)

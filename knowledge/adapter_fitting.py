@@ -19,7 +19,7 @@ from torch.nn import functional
 
 from knowledge import lessons
 from knowledge.adapter import DOWN, MODEL, UP
-from knowledge.adapter_examples import LANGUAGES, Ask, Examples, Pair, starter
+from knowledge.adapter_examples import STARTERS, Ask, Examples, Pair, starter
 from knowledge.encoder import SentenceEncoder
 from knowledge.late import SCALE
 from knowledge.lessons import BATCH, Batch
@@ -135,8 +135,7 @@ class _Teacher:
         }
         twins = [*(pair[0] for pair in examples.pairs), *(ask.english for ask in examples.asks)]
         english = [text for text in dict.fromkeys(twins) if text]
-        self._starters = {starter(language) for language in LANGUAGES}
-        self._reports = [name for name in examples.pools if name not in self._starters]
+        self._reports = [name for name in examples.pools if name not in STARTERS]
         self._english: dict[str, tuple[Tensor, Tensor]] = {}
         with torch.no_grad():
             for start in range(0, len(english), BATCH):
@@ -190,7 +189,7 @@ class _Teacher:
         """Return the passages that a question is asked of, with others after them."""
         own = starter(ask.language)
         pool = self._pools[ask.pool]
-        if ask.pool in self._starters and ask.pool != own:
+        if ask.pool in STARTERS and ask.pool != own:
             # The asker's own starter documents say the same as those asked here.
             return pool
         others = (

@@ -63,7 +63,6 @@ class Asked:
         language: sq, sr, en, or empty.
         foreign: For each of its pieces, what others call it: several names, each as lemmas.
         renderings: By language, the question in it.
-        role: As in the question.
     """
 
     vector: Vectors
@@ -72,7 +71,6 @@ class Asked:
     language: str
     foreign: tuple[tuple[tuple[str, ...], ...], ...] = ()
     renderings: Mapping[str, Rendering] = field(default_factory=dict)
-    role: str = ""
 
 
 def prepare(text: str, language: str = "", script: str = "", role: str = "") -> Question:
@@ -112,8 +110,7 @@ def read(
     language = question.language
     text = spelled(question.text, language)
     if not language:
-        vector, tokens = encoder.questions([text])[0]
-        return Asked(vector, tokens, fold(text).split(), language, role=question.role)
+        return Asked(*encoder.questions([text])[0], fold(text).split(), "")
     # Where every document speaks the asker's language there is nothing to render.
     pieces = glossary.pieces(text, language) if glossary is not None and others else ()
     rendered = {other: render(pieces, other) for other in others} if pieces else {}
@@ -126,7 +123,6 @@ def read(
         renderings={
             other: Rendering(*one) for other, one in zip(rendered, states[1:], strict=True)
         },
-        role=question.role,
     )
 
 

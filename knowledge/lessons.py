@@ -4,7 +4,7 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
-from knowledge.adapter_examples import LANGUAGES, Ask, Examples, Pair, starter
+from knowledge.adapter_examples import STARTERS, Ask, Examples, Pair
 
 BATCH = 32
 # So many batches are sorted by length among one another.
@@ -28,11 +28,10 @@ def last(examples: Examples) -> list[Batch]:
 
     In the first lesson these are few, and their passages stand wrong far more often than right.
     """
-    starters = {starter(language) for language in LANGUAGES}
     own: list[Batch] = []
     others: list[Batch] = []
     for batch in _batches_of_asks(examples):
-        (own if batch[0].pool in starters else others).append(batch)
+        (own if batch[0].pool in STARTERS else others).append(batch)
     lesson = own + random.sample(others, min(len(own), len(others)))
     return random.sample(lesson, len(lesson))
 

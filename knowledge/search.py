@@ -131,7 +131,7 @@ class Searcher:
         view = index.view(question.language, question.script)
         glossary = self.glossary if self.recipe.rendering else None
         asked = read(question, self.encoder, glossary, view.foreign)
-        scores, plain, nearest = self._rank(index, view, asked)
+        scores, plain, nearest = self._rank(index, view, asked, question.role)
         fitting = _of_one_language(index, scores)
         sections = _first_of_each_section(index, fitting, max(limit, JUDGED))
         shown = fitting if every_passage else sections
@@ -159,12 +159,9 @@ class Searcher:
         return tuple(sentence for sentence in chosen if sentence in shown)
 
     def _rank(
-        self, index: Index, view: View, asked: Asked
+        self, index: Index, view: View, asked: Asked, role: str
     ) -> tuple[dict[int, float], list[float], Numbers]:
-        """Return the scores, those for just anybody, and the rows nearest by meaning; best first.
-
-        What is meant for a role does not answer any better for that.
-        """
+        """Return the scores, those for just anybody, and the nearest rows; all best first."""
         recipe = self.recipe
         word_scores = view.word_scores(asked.own, asked.foreign)
         sharing = np.flatnonzero(word_scores)
@@ -188,11 +185,13 @@ class Searcher:
             late = self._late(index, view, asked, candidates[seen], (first[seen], second[seen]))
             # What is not looked at stays behind what is.
             fused[seen] += np.float32(recipe.tokens) * (late + 1)
-        plain = fused[best_first(fused)].tolist()
-        if asked.role:
-            fused += np.float32(recipe.role) * index.meant_for(asked.role, candidates)
-        ranked = {int(candidates[place]): float(fused[place]) for place in best_first(fused)}
-        return ranked, plain, nearest
+        order = best_first(fused)
+        # What is meant for a role does not answer any better for that.
+        plain = fused[order].tolist()
+        if role:
+            fused += np.float32(recipe.role) * index.meant_for(role, candidates)
+            order = best_first(fused)
+        return {int(candidates[place]): float(fused[place]) for place in order}, plain, nearest
 
     def _late(
         self,
@@ -256,7 +255,8 @@ def _of_one_language(index: Index, rows: Iterable[int]) -> list[int]:
 
 
 def _first_of_each_section(index: Index, rows: list[int], limit: int) -> list[int]:
-    sections = [(index.passages[row].document, index.passages[row].section) for row in rows]
+    passages = [index.passages[row] for row in rows]
+    sections = [(passage.document, passage.section) for passage in passages]
     return [rows[i] for i in first_of_each(range(len(rows)), sections, limit)]
 
 
