@@ -18,7 +18,14 @@ from actions.ask_referral import (
 )
 from actions.clarify import ActionClarify
 from actions.emergency import ActionEmergency
-from actions.log_referral import ActionForgetReferral, ActionLogReferral
+from actions.log_referral import ActionLogReferral
+from actions.referral_breaks import (
+    ActionChangeAnswer,
+    ActionDropReferral,
+    ActionForgetReferral,
+    ActionResumeReferral,
+    ActionShowAnswers,
+)
 from actions.referral_status import ActionReferralStatus
 from actions.referral_summary import AskConfirm
 from actions.set_language import ActionSetLanguage
@@ -30,9 +37,11 @@ def all_actions(tools: Tools) -> list[Action]:
     """Return one of every action, all working with the toolbox that `tools` returns."""
     with_tools = (
         ActionAnswerQuestion,
+        ActionChangeAnswer,
         ActionEmergency,
         ActionLogReferral,
         ActionReferralStatus,
+        ActionShowAnswers,
         AskCategory,
         AskConcernFacts,
         AskConfirm,
@@ -50,6 +59,8 @@ def all_actions(tools: Tools) -> list[Action]:
     return [
         *(kind(tools) for kind in with_tools),
         ActionClarify(),
+        ActionDropReferral(),
         ActionForgetReferral(),
+        ActionResumeReferral(),
         ActionSetLanguage(),
     ]

@@ -73,20 +73,6 @@ class ActionLogReferral(Action):
             return log.add(new, author=identity.person, key=f"{tracker.sender_id}:{uuid4().hex}")
 
 
-class ActionForgetReferral(Action):
-    """Empties the form after a cancel."""
-
-    def name(self) -> str:
-        """Name of the action in the domain."""
-        return "action_forget_referral"
-
-    def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Mapping[str, Any]
-    ) -> Events:
-        """Forget every answer."""
-        return forget_all()
-
-
 def _ask_again(why: FieldsRefused, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
     """Empty what cannot be taken and open the form again; the other answers stay."""
     voice = Voice.of(tracker.slots)

@@ -34,6 +34,16 @@ def is_send_word(text: str) -> bool:
     return _words(text) in map(_words, load_yaml("referral_words.yml")["send"])
 
 
+def is_label(field: str, text: str) -> bool:
+    """Return whether `text` is the label of an option of `field`, or its code, and nothing else."""
+    labels = load_yaml(f"interface/{REFERRAL}.yml")
+    return any(
+        _words(text) in map(_words, [key.removeprefix(f"{field}."), *names.values()])
+        for key, names in labels.items()
+        if key.startswith(f"{field}.")
+    )
+
+
 def options_in(field: str, text: str, options: Iterable[str]) -> list[str]:
     """Return which of the `options` of `field` the `text` names, in the order of their mention.
 

@@ -29,14 +29,45 @@ class AskConfirm(Action):
     ) -> list[dict[str, Any]]:
         """Show every answer, then the buttons."""
         voice, slots = Voice.of(tracker.slots), tracker.slots
-        fields = [field for field in needed_fields(slots) if slots.get(field)]
-        rows = [_row(field, slots[field], voice, self._tools().directory) for field in fields]
+        rows = rows_of(slots, voice, self._tools().directory)
+        fields = [row["field"] for row in rows]
         dispatcher.utter_message(response="utter_referral_summary")
         dispatcher.utter_message(json_message={"data": {"kind": "summary", "fields": rows}})
         dispatcher.utter_message(
             response=f"utter_ask_{FORM}_{CONFIRM}", buttons=_buttons(fields, voice)
         )
         return []
+
+
+def rows_of(slots: Mapping[str, Any], voice: Voice, directory: Directory) -> list[dict[str, str]]:
+    """Return every answer given so far as a reader sees it: {"field", "label", "value"}."""
+    fields = [field for field in needed_fields(slots) if slots.get(field)]
+    return [_row(field, slots[field], voice, directory) for field in fields]
+
+
+def say_noted(
+    told: Mapping[str, Any],
+    dispatcher: CollectingDispatcher,
+    tracker: Tracker,
+    directory: Directory,
+    *,
+    key: str,
+) -> None:
+    """Say what was understood of a typed message, with a button to change each; nothing if empty.
+
+    Args:
+        told: Values by field.
+        dispatcher: Says it.
+        tracker: The conversation, for its language.
+        directory: The municipalities.
+        key: The words to say it with.
+    """
+    if not told:
+        return
+    voice = Voice.of(tracker.slots)
+    rows = [_row(field, value, voice, directory) for field, value in told.items()]
+    noted = "; ".join(f"{row['label']}: {row['value']}" for row in rows)
+    dispatcher.utter_message(text=voice.say(key, noted=noted), buttons=_changes(list(told), voice))
 
 
 def _row(field: str, value: Any, voice: Voice, directory: Directory) -> dict[str, str]:
@@ -55,7 +86,13 @@ def shown_value(field: str, value: Any, voice: Voice, directory: Directory) -> s
 
 
 def _buttons(fields: list[str], voice: Voice) -> list[dict[str, str]]:
-    changes = [
+    send = {"title": voice.say("button.send"), "payload": "/send_referral"}
+    cancel = {"title": voice.say("button.cancel"), "payload": "/cancel"}
+    return [send, *_changes(fields, voice), cancel]
+
+
+def _changes(fields: list[str], voice: Voice) -> list[dict[str, str]]:
+    return [
         button(
             voice.say("button.change", field=voice.say(f"field.{field}")),
             "field",
@@ -64,6 +101,3 @@ def _buttons(fields: list[str], voice: Voice) -> list[dict[str, str]]:
         )
         for field in fields
     ]
-    send = {"title": voice.say("button.send"), "payload": "/send_referral"}
-    cancel = {"title": voice.say("button.cancel"), "payload": "/cancel"}
-    return [send, *changes, cancel]

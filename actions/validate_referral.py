@@ -14,13 +14,23 @@ from actions.directory import Municipality
 from actions.emergency import emergency_numbers
 from actions.option_words import category_groups, is_send_word, options_in
 from actions.referral_slots import CHANGE, CONFIRM, FORM, GOES_WITH, GROUP, KEY, SEND, forget_all
-from actions.referrals.fields import OPTIONS, FieldRefused, check, consents_for, needed_fields
+from actions.referral_summary import say_noted
+from actions.referrals.fields import (
+    FIELDS,
+    OPTIONS,
+    FieldRefused,
+    check,
+    consents_for,
+    needed_fields,
+)
 from actions.referrer import MayNotRefer, ReferrerRefused, referrer
+from actions.told_besides import corrected, corrected_by, further
 from actions.toolbox import Tools
 from actions.words import Voice, button
 
 # Short names: every validator below takes what rasa-sdk hands it.
 Answers = dict[str, Any]
+Events = list[dict[str, Any]]
 Domain = Mapping[str, Any]
 ALL_GROUPS = "all"
 
@@ -56,16 +66,53 @@ class ValidateReferralForm(FormValidationAction):
         """Check what was answered; at the first call, name this referral.
 
         The name makes sending idempotent: a second "send" of the same form is the same referral.
-        Who may not refer is told so before the first question, and the form closes.
+        Who may not refer is told so before the first question, and the form closes. So does it
+        when another referral waits unfinished: its answers must not become those of this one.
         """
         try:
             referrer(self._tools, tracker)
         except ReferrerRefused as why:
             dispatcher.utter_message(response=why.response)
             return _closed(why)
-        events: list[dict[str, Any]] = await super().run(dispatcher, tracker, domain)
+        if _begins_beside_another(tracker):
+            dispatcher.utter_message(response="utter_referral_waiting")
+            # What waits is named again, as what a validation passes over is not believed.
+            waiting = {field: tracker.slots.get(field) for field in FIELDS}
+            kept = [SlotSet(field, value) for field, value in waiting.items() if value is not None]
+            return [*kept, *_closing()]
+        emptied = self._hear_besides(dispatcher, tracker, domain)
+        events: list[dict[str, Any]] = [
+            *emptied,
+            *await super().run(dispatcher, tracker, domain),
+        ]
         if not tracker.slots.get(KEY):
             events.append(SlotSet(KEY, uuid4().hex))
+        return events
+
+    def _hear_besides(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain
+    ) -> Events:
+        """Take in what a typed message says beside what was asked; return what is emptied by it.
+
+        The values join what is to be checked.
+        """
+        text, asked = _typed(tracker), str(tracker.slots.get(REQUESTED_SLOT) or "")
+        if text.startswith("/") or not _is_answer(tracker, domain):
+            return []
+        directory = self._tools().directory
+        told = corrected_by(text, asked, tracker.slots, directory) if asked else {}
+        if told:
+            _turn_away(tracker, asked)
+            emptied = [asked, CONFIRM, *(one for field in told for one in GOES_WITH.get(field, ()))]
+            say_noted(told, dispatcher, tracker, directory, key="told.changed")
+        elif asked in OPTIONS or asked in ("municipality", ""):
+            told, emptied = further(text, asked, tracker.slots, directory), []
+            say_noted(told, dispatcher, tracker, directory, key="told.noted")
+        else:
+            return []
+        events: Events = [SlotSet(slot, None) for slot in dict.fromkeys(emptied)]
+        tracker.slots.update(dict.fromkeys(emptied))
+        tracker.add_slots([SlotSet(field, value) for field, value in told.items()])
         return events
 
     async def required_slots(
@@ -145,7 +192,11 @@ class ValidateReferralForm(FormValidationAction):
             _refuse(dispatcher, tracker, FieldRefused("unknown_field"))
             return {CHANGE: None}
         emptied = (CHANGE, CONFIRM, value, *GOES_WITH.get(value, ()))
-        return dict.fromkeys(emptied, None)
+        directory, text = self._tools().directory, _typed(tracker)
+        # "Change the municipality to Pejë" says all there is to say.
+        told = {} if text.startswith("/") else corrected(text, [value], tracker.slots, directory)
+        say_noted(told, dispatcher, tracker, directory, key="told.changed")
+        return {**dict.fromkeys(emptied, None), **told}
 
     def take(
         self, field: str, value: Any, dispatcher: CollectingDispatcher, tracker: Tracker
@@ -166,14 +217,44 @@ class ValidateReferralForm(FormValidationAction):
             return {field: None}
 
 
+def _begins_beside_another(tracker: Tracker) -> bool:
+    """Return whether a new referral is begun while one that was paused still has its answers."""
+    intent = tracker.get_intent_of_latest_message()
+    return bool(
+        intent == "start_referral"
+        and not tracker.slots.get(REQUESTED_SLOT)
+        and tracker.slots.get(KEY)
+    )
+
+
+def _is_answer(tracker: Tracker, domain: Domain) -> bool:
+    """Return whether the latest message may answer: not so a question or a command."""
+    intent = str(tracker.get_intent_of_latest_message())
+    if not tracker.slots.get(REQUESTED_SLOT):
+        return intent == "start_referral"
+    return intent not in domain["forms"][FORM]["ignored_intents"]
+
+
+def _turn_away(tracker: Tracker, slot: str) -> None:
+    """Take `slot` out of what is to be checked: the message was about something else."""
+    last = len(tracker.events)
+    while last and tracker.events[last - 1]["event"] == "slot":
+        last -= 1
+    candidates = [one for one in tracker.events[last:] if one["name"] != slot]
+    tracker.events[last:] = candidates
+
+
 def _closed(why: ReferrerRefused) -> list[dict[str, Any]]:
     """Return the events that close the form without a further word; Rasa's forms obey them too.
 
     Whoever must only sign in again finds the answers kept.
     """
     emptied = forget_all() if isinstance(why, MayNotRefer) else [SlotSet(CONFIRM, None)]
-    closing = [SlotSet(REQUESTED_SLOT, None), ActiveLoop(None), FollowupAction("action_listen")]
-    return [*emptied, *closing]
+    return [*emptied, *_closing()]
+
+
+def _closing() -> Events:
+    return [SlotSet(REQUESTED_SLOT, None), ActiveLoop(None), FollowupAction("action_listen")]
 
 
 def _meant(field: str, value: Any) -> Any:

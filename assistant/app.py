@@ -81,6 +81,7 @@ def build_parts(
         clock=clock,
         draft_days=settings.draft_days,
         conversation_days=settings.conversation_days,
+        lock_folder=settings.lock_folder,
     )
     script = load_script()
     learn = cache(lambda: understanding or Understanding(script, encoder, settings.index_folder))

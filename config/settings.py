@@ -93,6 +93,11 @@ class Settings(BaseSettings):
         return self.data / "index"
 
     @property
+    def lock_folder(self) -> Path:
+        """Where the locks of conversations lie."""
+        return self.data / "locks"
+
+    @property
     def key_folder(self) -> Path:
         """Folder of the key files, readable by the owner only."""
         return self.data / "keys"

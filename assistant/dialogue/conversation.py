@@ -4,8 +4,6 @@ Knows no HTTP and no words: who may speak is decided before, what is said comes 
 """
 
 import re
-import threading
-import weakref
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -13,6 +11,7 @@ from typing import Any
 
 from actions.identity import Identity, IdentitySeal
 from assistant.dialogue.action_runner import ActionFailed, ActionRunner
+from assistant.dialogue.chosen_language import choose_language, follow_language
 from assistant.dialogue.memory import Memory
 from assistant.dialogue.records import (
     ConversationNotFound,
@@ -25,17 +24,24 @@ from assistant.dialogue.responses import Item, render
 from assistant.dialogue.script import Script
 from assistant.dialogue.tracker import Tracker
 from assistant.dialogue.turn import Turn
-from assistant.dialogue.understanding import Understanding, Understood
+from assistant.dialogue.understanding import (
+    INFORM,
+    MY_ANSWER,
+    MY_QUESTION,
+    QUESTION,
+    UNSURE,
+    Understanding,
+    Understood,
+)
 from assistant.people.people import PersonView
-from knowledge.language import LATIN, detect, normalise, split
+from knowledge.language import normalise
 
 __all__ = ["ConversationNotFound", "Conversations", "MessageRefused"]
 
 FAILED = "utter_action_failed"
 DRAFT_EXPIRED = "utter_draft_expired"
-RETRY = "retry"
-# A message changes the language of the replies when it is at least this long and certain.
-FEWEST_WORDS = 3
+WAITING = "utter_referral_waiting"
+RETRY, RESUME, START_OVER = "retry", "resume", "start_over"
 # Set anew before every turn and never stored with the conversation.
 OF_THE_TURN = ("person", "role", "institution", "identity_token")
 
@@ -47,13 +53,6 @@ class MessageRefused(Exception):
         """Hold the reason."""
         super().__init__(code)
         self.code = code
-
-
-class _Lock:
-    """A lock that a weak reference can point at."""
-
-    def __init__(self) -> None:
-        self.held = threading.Lock()
 
 
 # Any string that a database can hold, as Rasa leaves the name of a conversation open.
@@ -93,8 +92,6 @@ class Conversations:
         self._message_limit = message_limit
         self._answers = {slot for form in script.forms.values() for slot in form.required_slots}
         self._passing = set(script.slots) - {"language", "script"}
-        self._locks: weakref.WeakValueDictionary[str, _Lock] = weakref.WeakValueDictionary()
-        self._door = threading.Lock()
 
     def say(
         self, sender: str, text: str, who: PersonView, *, language: str | None = None
@@ -116,8 +113,7 @@ class Conversations:
             UnknownLanguage: There is no such language.
         """
         clean = self._check(sender, text)
-        lock = self._lock_of(sender)
-        with lock.held:
+        with self._records.turn_of(sender):
             kept = self._records.find(sender, who.id)
             return self._take_turn(kept, clean, who, sender=sender, language=language)
 
@@ -157,12 +153,12 @@ class Conversations:
     ) -> list[Item]:
         tracker, memory = self._remember(kept, sender)
         self._introduce(tracker, who)
-        memory = self._choose_language(tracker, kept, memory, who=who, asked=language)
+        memory = choose_language(tracker, kept, memory, who=who, asked=language)
         label = memory.title_of(text)
         if memory.failed and text == f"/{RETRY}":
             text = memory.failed
-        understood = self._read(tracker, memory.payload_of(text))
-        _follow_language(tracker, understood)
+        understood = self._read(tracker, memory, memory.payload_of(text))
+        follow_language(tracker, understood)
         before = tracker.to_json()
         form_before = tracker.loop
         turn = Turn(self._script, tracker, self._runner, at=self._now().timestamp())
@@ -176,9 +172,15 @@ class Conversations:
             failed = text
         if kept and kept.draft_expired:
             items = [render(self._script, DRAFT_EXPIRED, tracker.slots), *items]
-        memory = memory.after(items, failed=failed)
         form = form_before or tracker.loop
-        said = Said(label, items, form=form, by_button=understood.is_payload)
+        if not form and kept and kept.draft and self._is_silent_since(kept):
+            items = [*items, *self._reminder(tracker, items)]
+        doubted = understood.text if understood.intent == UNSURE else ""
+        memory = memory.after(items, failed=failed, doubted=doubted)
+        # What was paused may end without its form being open.
+        over = bool(form or (kept and kept.draft)) and not self._is_drafting(tracker)
+        ends = over or understood.intent == START_OVER
+        said = Said(label, items, form=form, ends=ends, by_button=understood.is_payload)
         return self._keep(tracker, memory, said, who)
 
     def _remember(self, kept: Kept | None, sender: str) -> tuple[Tracker, Memory]:
@@ -187,10 +189,21 @@ class Conversations:
         if kept is None:
             return tracker, Memory()
         state = kept.draft or kept.state
-        silence = self._now() - (kept.updated_at or self._now())
-        if kept.draft or silence < timedelta(minutes=self._script.session_minutes):
+        if kept.draft or not self._is_silent_since(kept):
             tracker.restore(state["tracker"])
         return tracker, Memory(**state["memory"])
+
+    def _is_silent_since(self, kept: Kept) -> bool:
+        """Return whether a conversation's session is over."""
+        silence = self._now() - (kept.updated_at or self._now())
+        return silence >= timedelta(minutes=self._script.session_minutes)
+
+    def _reminder(self, tracker: Tracker, items: list[Item]) -> list[Item]:
+        """Tell who comes back of the referral that was paused, unless the reply speaks of it."""
+        buttons = [button["payload"] for item in items for button in item.get("buttons", ())]
+        if f"/{RESUME}" in buttons or not self._has_answers(tracker):
+            return []
+        return [render(self._script, WAITING, tracker.slots)]
 
     def _introduce(self, tracker: Tracker, who: PersonView) -> None:
         """Set who is asking and what replies may say about keeping; never taken from text."""
@@ -204,26 +217,10 @@ class Conversations:
             conversation_days=self._records.conversation_days,
         )
 
-    def _choose_language(
-        self,
-        tracker: Tracker,
-        kept: Kept | None,
-        memory: Memory,
-        *,
-        who: PersonView,
-        asked: str | None,
-    ) -> Memory:
-        """Set the language: the page's if it just changed, else as before, else the account's."""
-        if asked and (kept is None or asked != memory.shown):
-            language, script = split(asked)
-        elif kept:
-            language, script = kept.language, kept.script
-        else:
-            language, script = who.language, who.script
-        tracker.slots.update(language=language, script=script)
-        return replace(memory, shown=asked or memory.shown)
-
-    def _read(self, tracker: Tracker, text: str) -> Understood:
+    def _read(self, tracker: Tracker, memory: Memory, text: str) -> Understood:
+        meant = {f"/{MY_ANSWER}": INFORM, f"/{MY_QUESTION}": QUESTION}.get(text)
+        if memory.doubted and meant:
+            return Understood(memory.doubted, meant, is_question=meant == QUESTION)
         if callable(self._understanding):
             self._understanding = self._understanding()
         slot = self._script.slots.get(tracker.requested)
@@ -239,38 +236,24 @@ class Conversations:
         for name in OF_THE_TURN:
             tracker.slots[name] = None
         language, script = tracker.slots["language"], tracker.slots["script"]
-        drafting = bool(tracker.loop) or self._has_answers(tracker)
+        drafting = self._is_drafting(tracker)
         draft = {"tracker": tracker.to_json(), "memory": vars(memory)} if drafting else None
-        if drafting or said.form:
+        if drafting or said.form or said.ends:
             tracker.forget(self._passing)
             tracker.close()
-            memory = replace(memory, failed="")
+            memory = replace(memory, failed="", doubted="")
         state = {"tracker": tracker.to_json(), "memory": vars(memory)}
         kept = Kept(tracker.sender, who.id, language, script, state, draft)
-        ends = bool(said.form) and not drafting
         # What ended the form may itself be an answer; a button's title never is.
-        text = "" if ends and not said.by_button else said.text
-        number = self._records.save(kept, replace(said, ends=ends, text=text))
+        text = "" if said.ends and not said.by_button else said.text
+        number = self._records.save(kept, replace(said, text=text))
         return [_addressed(item, tracker.sender, number) for item in said.replied]
+
+    def _is_drafting(self, tracker: Tracker) -> bool:
+        return bool(tracker.loop) or self._has_answers(tracker)
 
     def _has_answers(self, tracker: Tracker) -> bool:
         return any(tracker.slots.get(name) is not None for name in self._answers)
-
-    def _lock_of(self, sender: str) -> _Lock:
-        with self._door:
-            return self._locks.setdefault(sender, _Lock())
-
-
-def _follow_language(tracker: Tracker, understood: Understood) -> None:
-    """Reply in the language of the message when that is certain; a button never changes it."""
-    if understood.is_payload:
-        return
-    found = detect(understood.text)
-    # Cyrillic is Serbian, however short; a Latin word or two may be a name or borrowed.
-    if found.script == LATIN and len(understood.text.split()) < FEWEST_WORDS:
-        return
-    if found.certain and found.language:
-        tracker.slots.update(language=found.language, script=found.script)
 
 
 def _addressed(item: Item, sender: str, number: int) -> Item:

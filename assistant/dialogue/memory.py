@@ -13,6 +13,8 @@ class Memory:
 
     # The message that an action failed on, so that "try again" can say it once more.
     failed: str = ""
+    # The sentence of which was asked whether it is an answer or a question.
+    doubted: str = ""
     # The language that the page asked for last: when it asks for another, the person chose it.
     shown: str = ""
     # The buttons of the last reply, payload to title, so that the history can be read.
@@ -20,17 +22,19 @@ class Memory:
     # The same, folded title to payload; several titles may mean the same.
     titles: dict[str, str] | None = None
 
-    def after(self, items: Sequence[Item], *, failed: str) -> "Memory":
+    def after(self, items: Sequence[Item], *, failed: str, doubted: str) -> "Memory":
         """Return what to remember after a reply of these `items`.
 
         Args:
             items: The reply.
             failed: The message, where an action failed on it; else empty.
+            doubted: The message, where it was asked what it is; else empty.
         """
         buttons = [button for item in items for button in item.get("buttons", ())]
         return replace(
             self,
             failed=failed,
+            doubted=doubted,
             buttons={one["payload"]: one["title"] for one in buttons},
             titles={words_of(one["title"]): one["payload"] for one in reversed(buttons)},
         )

@@ -39,6 +39,7 @@ class Phrases:
     ) -> None:
         """Index `examples`; `cues` is config/data/cues.yml, `patterns` are (entity, regex)."""
         self._questions = {one: _words_in([words]) for one, words in cues["question"].items()}
+        self._refer = _words_in(cues["refer"].values())
         self._courtesies = _words_in(cues["courtesy"].values())
         self._never_forgiven = _words_in([cues["never_forgiven"]])
         self._exact: dict[str, str] = {}
@@ -86,6 +87,12 @@ class Phrases:
         """
         words = words_of(text) + " "
         return any(words.startswith(one + " ") for one in self._asking(text))
+
+    def wants_to_refer(self, text: str) -> bool:
+        """Return whether `text` begins as people do who refer somebody, and asks nothing."""
+        words = words_of(text) + " "
+        begins = any(words.startswith(one + " ") for one in self._refer)
+        return begins and not text.rstrip().endswith("?")
 
     def before_question(self, text: str) -> str:
         """Return the folded words of `text` before a word, not the first, that begins a question.

@@ -5,8 +5,10 @@ Knows nothing of scripts: what a conversation remembers is handed over and given
 
 import json
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Boolean, Engine, ForeignKey, Index, Integer, String, delete, select
@@ -14,6 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column, sessionmaker
 
 from assistant.dialogue.feedback import Feedback, Opinion, cited_in, opinion_of
+from assistant.dialogue.locks import Locks
 from config.clock import Clock, now
 from config.database import Base, Utc
 from config.encryption import EncryptedText
@@ -113,13 +116,22 @@ class Records:
         clock: Clock = now,
         draft_days: int = 7,
         conversation_days: int = 30,
+        lock_folder: Path | None = None,
     ) -> None:
-        """Keep an unsent referral for `draft_days`, a conversation for `conversation_days`."""
+        """Keep an unsent referral for `draft_days`, a conversation for `conversation_days`.
+
+        The locks of conversations lie in `lock_folder`, as for `Locks`.
+        """
+        self._locks = Locks(lock_folder)
         self._engine = engine
         self._sessions = sessionmaker(engine)
         self.now = clock
         self.draft_days = draft_days
         self.conversation_days = conversation_days
+
+    def turn_of(self, sender: str) -> AbstractContextManager[None]:
+        """Return what holds a conversation for one turn; everybody else waits."""
+        return self._locks.of(sender)
 
     def find(self, sender: str, owner: str) -> Kept | None:
         """Return what is kept of a conversation, None when nobody has used the name yet.

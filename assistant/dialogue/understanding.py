@@ -18,15 +18,19 @@ PAYLOAD = re.compile(r"/(?P<intent>[^{@]+)(?:@[0-9.]+)?(?P<entities>\{.+\})?", r
 QUESTION = "ask_question"
 INFORM = "inform"
 EMERGENCY = "emergency"
-STATUS = "referral_status"
+START, STATUS = "start_referral", "referral_status"
 VAGUE = "vague"
+# A sentence in place of a free text that may be a question, and what is said of it then.
+UNSURE, MY_ANSWER, MY_QUESTION = "unsure", "my_answer", "my_question"
 # The entity that only a referral's number fills: who writes one asks what became of it.
 NUMBER = "number"
 # Too short and too much like anything else for likeness: these are known word for word only.
-WORD_FOR_WORD = frozenset({EMERGENCY, INFORM, VAGUE, "retry"})
+OF_THE_FORM = frozenset({"pause", "resume", "show_answers"})
+WORD_FOR_WORD = frozenset({EMERGENCY, INFORM, VAGUE, "retry"}) | OF_THE_FORM
 # What may interrupt a form that waits for free text; everything else is kept as the answer.
 OVER_FREE_TEXT = frozenset(
     {"cancel", "go_back", "help", "change_answer", "set_language", "my_rights_privacy"}
+    | {"pause", "show_answers"}
 )
 # What may interrupt a question with choices when it is only like a command.
 OVER_CHOICE = OVER_FREE_TEXT | {STATUS}
@@ -99,7 +103,7 @@ class Understanding:
         texts = [words_of(example.text) for example in script.examples]
         vectors = load_vectors(texts, encoder, cache_folder)
         labels = [example.intent for example in script.examples]
-        told = [place for place, label in enumerate(labels) if label != VAGUE]
+        told = [place for place, label in enumerate(labels) if label not in (VAGUE, *OF_THE_FORM)]
         danger = [EMERGENCY if labels[place] == EMERGENCY else QUESTION for place in told]
         self._danger = Likeness(vectors[told], danger)
         kept = [place for place, label in enumerate(labels) if label not in WORD_FOR_WORD]
@@ -132,6 +136,8 @@ class Understanding:
         elif danger or len(words_of(text).split()) == 1:
             # What is only like a command ("ka armë" like a greeting) is danger and nothing else.
             intent, confidence = QUESTION, 1.0
+        elif self._phrases.wants_to_refer(text):
+            intent, confidence = START, 1.0
         else:
             intent, confidence = self._command(vector, COMMAND_MARGIN)
         understood = self._understood(text, intent, confidence, danger=danger)
@@ -155,8 +161,12 @@ class Understanding:
     def _in_form(self, text: str, vector: Vectors, *, free_text: bool) -> tuple[str, float]:
         if free_text:
             asks = text.rstrip().endswith("?") and self._phrases.is_question(text)
-            clear = asks and (self._phrases.begins_as_question(text) or self._asks(vector))
-            return (QUESTION, 1.0) if clear else (INFORM, 1.0)
+            begins = self._phrases.begins_as_question(text)
+            if asks and begins:
+                return QUESTION, 1.0
+            # A mark alone, or a question without one: whoever wrote it knows.
+            unsure = asks or (begins and self._phrases.is_question(text) and self._asks(vector))
+            return (UNSURE, 1.0) if unsure else (INFORM, 1.0)
         # One or two words are the name of a choice or a place, not half a command.
         if self._phrases.is_short(text):
             return INFORM, 1.0
