@@ -35,6 +35,19 @@ PARTS = re.compile(r"[^\w\s'-]+")
 Told = dict[str, Any]
 
 
+def answers(asked: str, text: str, directory: Directory) -> bool:
+    """Return whether a message names what the question about the field `asked` has to choose from.
+
+    Args:
+        asked: The field that was asked for; no choice is named where it is none with choices.
+        text: What was typed.
+        directory: The municipalities.
+    """
+    if asked == MUNICIPALITY:
+        return bool(directory.candidates(text))
+    return asked in OPTIONS and bool(options_in(asked, text, OPTIONS[asked]))
+
+
 def corrected_by(text: str, asked: str, slots: Mapping[str, Any], directory: Directory) -> Told:
     """Return the earlier answers that `text` corrects in place of an answer to `asked`.
 

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from functools import cache
+from functools import cache, partial
 from importlib.metadata import metadata
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
 from actions import all_actions, toolbox
+from actions.told_besides import answers
 from actions.toolbox import Toolbox
 from assistant.dialogue.action_runner import ActionRunner, LocalActions, RemoteActions
 from assistant.dialogue.conversation import Conversations
@@ -84,7 +85,10 @@ def build_parts(
         lock_folder=settings.lock_folder,
     )
     script = load_script()
-    learn = cache(lambda: understanding or Understanding(script, encoder, settings.index_folder))
+    choice = partial(answers, directory=tools.directory)
+    learn = cache(
+        lambda: understanding or Understanding(script, encoder, settings.index_folder, choice)
+    )
     return Parts(
         settings=settings,
         engine=engine,

@@ -226,7 +226,9 @@ class Conversations:
         slot = self._script.slots.get(tracker.requested)
         in_form = bool(tracker.loop)
         free_text = in_form and slot is not None and slot.is_free_text
-        return self._understanding.read(text, in_form=in_form, free_text=free_text)
+        return self._understanding.read(
+            text, in_form=in_form, free_text=free_text, asked=tracker.requested
+        )
 
     def _apology(self, tracker: Tracker, error: ActionFailed) -> Item:
         return render(self._script, FAILED, tracker.slots, {"error_id": error.error_id})

@@ -20,7 +20,7 @@ from config.encryption import KeyRing
 from knowledge.gate import Gate
 from knowledge.language import join, split
 from knowledge.library import Library
-from tests.assistant.dialogue.talk import Talk, a_teacher
+from tests.assistant.dialogue.talk import CHOICE, Talk, a_teacher
 from tests.conftest import TABLES
 from tests.fakes import FrozenClock
 
@@ -46,7 +46,7 @@ def conversations(encoder, index_folder, tmp_path_factory):
     script = load_script()
     yield Conversations(
         script,
-        Understanding(script, encoder, index_folder),
+        Understanding(script, encoder, index_folder, CHOICE),
         runner=LocalActions(all_actions(lambda: tools)),
         records=Records(engine, clock=clock),
         seal=seal,

@@ -6,6 +6,7 @@ from assistant.dialogue.conversation import Conversations
 from assistant.dialogue.script import Script, load_script
 from assistant.dialogue.understanding import Understanding
 from tests.assistant.dialogue.talk import (
+    CHOICE,
     RememberingEncoder,
     Talk,
     WordEncoder,
@@ -21,7 +22,7 @@ def script() -> Script:
 
 @pytest.fixture(scope="session")
 def understanding(script, tmp_path_factory) -> Understanding:
-    return Understanding(script, WordEncoder(), tmp_path_factory.mktemp("examples"))
+    return Understanding(script, WordEncoder(), tmp_path_factory.mktemp("examples"), CHOICE)
 
 
 @pytest.fixture
@@ -43,4 +44,4 @@ def fast_encoder(encoder) -> RememberingEncoder:
 
 @pytest.fixture(scope="session")
 def real_understanding(script, fast_encoder, index_folder) -> Understanding:
-    return Understanding(script, fast_encoder, index_folder)
+    return Understanding(script, fast_encoder, index_folder, CHOICE)

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,9 @@ from rasa_sdk import Action
 from sqlalchemy import Engine
 
 from actions import all_actions, toolbox
+from actions.directory import Directory
 from actions.identity import IdentitySeal
+from actions.told_besides import answers
 from assistant.dialogue.action_runner import LocalActions
 from assistant.dialogue.conversation import Conversations
 from assistant.dialogue.phrases import words_of
@@ -20,6 +23,9 @@ from assistant.dialogue.understanding import Understanding
 from assistant.people.people import PersonView
 from knowledge.encoder import Encoder
 from knowledge.library import Library
+
+# What tells whether a text names a choice of the question that is asked.
+CHOICE = partial(answers, directory=Directory.load())
 
 FACTS = "The pupil of eleven reads like a first grader and sits alone in every break."
 TRIED = "We talked with the grandmother and with the principal."
