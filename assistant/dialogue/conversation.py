@@ -9,6 +9,7 @@ import weakref
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from actions.identity import Identity, IdentitySeal
@@ -23,19 +24,19 @@ from assistant.dialogue.records import (
 )
 from assistant.dialogue.responses import Item, render
 from assistant.dialogue.script import Script
+from assistant.dialogue.telling import Tell, Telling
 from assistant.dialogue.tracker import Tracker
 from assistant.dialogue.turn import Turn
 from assistant.dialogue.understanding import Understanding, Understood
+from assistant.dialogue.voice import follow_language
 from assistant.people.people import PersonView
-from knowledge.language import LATIN, detect, normalise, split
+from knowledge.language import normalise, split
 
 __all__ = ["ConversationNotFound", "Conversations", "MessageRefused"]
 
 FAILED = "utter_action_failed"
 DRAFT_EXPIRED = "utter_draft_expired"
 RETRY = "retry"
-# A message changes the language of the replies when it is at least this long and certain.
-FEWEST_WORDS = 3
 # Set anew before every turn and never stored with the conversation.
 OF_THE_TURN = ("person", "role", "institution", "identity_token")
 
@@ -97,7 +98,13 @@ class Conversations:
         self._door = threading.Lock()
 
     def say(
-        self, sender: str, text: str, who: PersonView, *, language: str | None = None
+        self,
+        sender: str,
+        text: str,
+        who: PersonView,
+        *,
+        language: str | None = None,
+        tell: Tell | None = None,
     ) -> list[Item]:
         """Return the replies to `text` in conversation `sender`, in order; never an empty list.
 
@@ -109,6 +116,7 @@ class Conversations:
             who: Who is signed in.
             language: The language the page is shown in, a code of the edge. A new conversation
                 begins in it, and when it changes the conversation follows.
+            tell: Called with each reply as soon as it is said and kept, while the turn goes on.
 
         Raises:
             MessageRefused: The message is empty or too long.
@@ -119,7 +127,8 @@ class Conversations:
         lock = self._lock_of(sender)
         with lock.held:
             kept = self._records.find(sender, who.id)
-            return self._take_turn(kept, clean, who, sender=sender, language=language)
+            telling = Telling(sender, tell)
+            return self._take_turn(kept, clean, who, telling, language=language)
 
     def history(self, sender: str, who: PersonView) -> list[PastTurn]:
         """Return what was said in a conversation, oldest first.
@@ -128,6 +137,19 @@ class Conversations:
             ConversationNotFound: There is none of this name, or it is another person's.
         """
         return self._records.turns(sender, who.id)
+
+    def tracker(self, sender: str, who: PersonView) -> dict[str, Any]:
+        """Return what a conversation remembers, in Rasa's form, as its next message will find it.
+
+        Raises:
+            ConversationNotFound: There is none of this name, or it is another person's.
+        """
+        kept = self._records.find(sender, who.id)
+        if kept is None:
+            raise ConversationNotFound
+        tracker, _ = self._remember(kept, sender)
+        tracker.slots.update(language=kept.language, script=kept.script)
+        return tracker.as_rasa()
 
     def feedback(
         self, sender: str, who: PersonView, *, turn: int, helpful: bool, reason: str = ""
@@ -153,19 +175,33 @@ class Conversations:
         return clean
 
     def _take_turn(
-        self, kept: Kept | None, text: str, who: PersonView, *, sender: str, language: str | None
+        self, kept: Kept | None, text: str, who: PersonView, telling: Telling, language: str | None
     ) -> list[Item]:
-        tracker, memory = self._remember(kept, sender)
+        tracker, memory = self._remember(kept, telling.sender)
         self._introduce(tracker, who)
         memory = self._choose_language(tracker, kept, memory, who=who, asked=language)
         label = memory.title_of(text)
         if memory.failed and text == f"/{RETRY}":
             text = memory.failed
         understood = self._read(tracker, memory.payload_of(text))
-        _follow_language(tracker, understood)
+        follow_language(tracker, understood)
         before = tracker.to_json()
         form_before = tracker.loop
-        turn = Turn(self._script, tracker, self._runner, at=self._now().timestamp())
+        expired = kept is not None and kept.draft_expired
+        notice = [render(self._script, DRAFT_EXPIRED, tracker.slots)] if expired else []
+
+        def said(items: list[Item]) -> Said:
+            form = form_before or tracker.loop
+            return Said(label, [*notice, *items], form, by_button=understood.is_payload)
+
+        begun = Kept(tracker.sender, who.id, tracker.slots["language"], tracker.slots["script"], {})
+        turn = Turn(
+            self._script,
+            tracker,
+            self._runner,
+            at=self._now().timestamp(),
+            said=lambda items: telling.tell(said(items), partial(self._records.save, begun)),
+        )
         failed = ""
         try:
             turn.play(understood)
@@ -174,19 +210,20 @@ class Conversations:
             items = [*turn.items, self._apology(tracker, error)]
             tracker.restore(before)
             failed = text
-        if kept and kept.draft_expired:
-            items = [render(self._script, DRAFT_EXPIRED, tracker.slots), *items]
-        memory = memory.after(items, failed=failed)
-        form = form_before or tracker.loop
-        said = Said(label, items, form=form, by_button=understood.is_payload)
-        return self._keep(tracker, memory, said, who)
+        everything = replace(said(items), number=telling.number)
+        memory = memory.after(everything.replied, failed=failed)
+        number = self._keep(tracker, memory, everything, who)
+        return telling.all(everything.replied, number)
 
     def _remember(self, kept: Kept | None, sender: str) -> tuple[Tracker, Memory]:
-        """Return the conversation as it was, or afresh after a long silence without a draft."""
+        """Return the conversation as it was, or afresh after a long silence without a draft.
+
+        Nothing is remembered of one whose first turn never came to its end.
+        """
         tracker = Tracker(sender, self._script.slots)
-        if kept is None:
+        state = (kept.draft or kept.state) if kept else {}
+        if kept is None or not state:
             return tracker, Memory()
-        state = kept.draft or kept.state
         silence = self._now() - (kept.updated_at or self._now())
         if kept.draft or silence < timedelta(minutes=self._script.session_minutes):
             tracker.restore(state["tracker"])
@@ -234,8 +271,8 @@ class Conversations:
     def _apology(self, tracker: Tracker, error: ActionFailed) -> Item:
         return render(self._script, FAILED, tracker.slots, {"error_id": error.error_id})
 
-    def _keep(self, tracker: Tracker, memory: Memory, said: Said, who: PersonView) -> list[Item]:
-        """Store the turn; return its items, addressed, answers with the turn's number."""
+    def _keep(self, tracker: Tracker, memory: Memory, said: Said, who: PersonView) -> int:
+        """Store the turn and what to remember after it; return the turn's number."""
         for name in OF_THE_TURN:
             tracker.slots[name] = None
         language, script = tracker.slots["language"], tracker.slots["script"]
@@ -250,8 +287,7 @@ class Conversations:
         ends = bool(said.form) and not drafting
         # What ended the form may itself be an answer; a button's title never is.
         text = "" if ends and not said.by_button else said.text
-        number = self._records.save(kept, replace(said, ends=ends, text=text))
-        return [_addressed(item, tracker.sender, number) for item in said.replied]
+        return self._records.save(kept, replace(said, ends=ends, text=text))
 
     def _has_answers(self, tracker: Tracker) -> bool:
         return any(tracker.slots.get(name) is not None for name in self._answers)
@@ -259,23 +295,3 @@ class Conversations:
     def _lock_of(self, sender: str) -> _Lock:
         with self._door:
             return self._locks.setdefault(sender, _Lock())
-
-
-def _follow_language(tracker: Tracker, understood: Understood) -> None:
-    """Reply in the language of the message when that is certain; a button never changes it."""
-    if understood.is_payload:
-        return
-    found = detect(understood.text)
-    # Cyrillic is Serbian, however short; a Latin word or two may be a name or borrowed.
-    if found.script == LATIN and len(understood.text.split()) < FEWEST_WORDS:
-        return
-    if found.certain and found.language:
-        tracker.slots.update(language=found.language, script=found.script)
-
-
-def _addressed(item: Item, sender: str, number: int) -> Item:
-    addressed: dict[str, Any] = {"recipient_id": sender, **item}
-    data = item.get("custom", {}).get("data", {})
-    if data.get("kind") == "answer":
-        addressed["custom"] = {"data": {**data, "turn": number}}
-    return addressed

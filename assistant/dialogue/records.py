@@ -74,13 +74,18 @@ class Kept:
 
 @dataclass(frozen=True)
 class Said:
-    """One turn as it is to be kept; `form` is where it was said, `ends` that the form is over."""
+    """One turn as it is to be kept; `form` is where it was said, `ends` that the form is over.
+
+    `number` is the turn's own where it was kept before; `goes_on` that more will be said in it.
+    """
 
     text: str
     replied: Sequence[dict[str, Any]]
     form: str = ""
     ends: bool = False
     by_button: bool = False
+    number: int = 0
+    goes_on: bool = False
 
 
 @dataclass(frozen=True)
@@ -149,29 +154,25 @@ class Records:
     def save(self, kept: Kept, said: Said) -> int:
         """Keep a turn and what the conversation remembers after it; return the turn's number.
 
-        When the form is over, all that was said in it is removed in the same transaction.
+        When the form is over, all that was said in it is removed in the same transaction. Of a turn
+        that goes on only the turn is kept: a conversation that is there stays as it was before it.
 
         Raises:
             ConversationNotFound: Another person took the name meanwhile.
         """
         with self._sessions.begin() as session:
             row = session.get(Conversation, kept.sender)
-            if row is None:
-                row = Conversation(sender=kept.sender, owner=kept.owner)
-                session.add(row)
-            elif row.owner != kept.owner:
+            if row is not None and row.owner != kept.owner:
                 raise ConversationNotFound
             moment = self.now()
-            row.language, row.script, row.updated_at = kept.language, kept.script, moment
-            row.state = _dump(kept.state)
-            row.draft = _dump(kept.draft) if kept.draft else None
-            row.drafted_at = moment if kept.draft else None
-            row.draft_expired = False
+            if row is None or not said.goes_on:
+                session.add(_remember(row, kept, moment))
             session.flush()
             if said.ends:
                 _redact(session, kept.sender)
-            content = {"said": said.text, "replied": list(said.replied)}
-            turn = Turn(conversation=kept.sender, at=moment, content=_dump(content))
+            turn = session.get(Turn, said.number) if said.number else None
+            turn = turn or Turn(conversation=kept.sender, at=moment)
+            turn.content = _dump({"said": said.text, "replied": list(said.replied)})
             turn.form = "" if said.ends else said.form
             session.add(turn)
             session.flush()
@@ -256,6 +257,16 @@ class Records:
         if self._engine.dialect.name == "sqlite":
             with self._engine.connect() as connection:
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _remember(row: Conversation | None, kept: Kept, moment: datetime) -> Conversation:
+    row = row or Conversation(sender=kept.sender, owner=kept.owner)
+    row.language, row.script, row.updated_at = kept.language, kept.script, moment
+    row.state = _dump(kept.state)
+    row.draft = _dump(kept.draft) if kept.draft else None
+    row.drafted_at = moment if kept.draft else None
+    row.draft_expired = False
+    return row
 
 
 def _drop_draft(session: Session, row: Conversation) -> None:
