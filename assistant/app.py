@@ -26,10 +26,12 @@ from assistant.people.people import People
 from assistant.people.permissions import Permissions
 from assistant.people.sign_in import SignIns
 from assistant.web import (
+    callback,
     chat,
     health,
     library,
     public,
+    rasa_api,
     referral_api,
     referrals,
     sign_in,
@@ -42,8 +44,12 @@ from assistant.web.errors import LastResort, add_error_handlers
 from assistant.web.log import configure_log
 from assistant.web.pace import Pace
 from assistant.web.parts import Parts
+from assistant.web.receiver import Receiver
 from assistant.web.security import BodyLimit, Wall, networks
+from assistant.web.socket_channel import PATH as SOCKET_PATH
+from assistant.web.socket_channel import SocketChannel
 from config.clock import Clock, now
+from config.credentials import callback_url
 from config.encryption import load_secret
 from config.settings import Settings
 from knowledge.encoder import Encoder, SentenceEncoder
@@ -51,6 +57,8 @@ from knowledge.language import warm_up
 
 ROUTERS = (
     chat.router,
+    callback.router,
+    rasa_api.router,
     library.router,
     sources.router,
     referrals.router,
@@ -103,6 +111,8 @@ def build_parts(
         ),
         records=records,
         understanding=learn,
+        receiver=Receiver(url) if (url := callback_url()) else None,
+        model_name=encoder.name,
         form_secret=load_secret(settings.key_folder / "forms.key", secrets.token_bytes(32)),
     )
 
@@ -122,6 +132,7 @@ def create_app(parts: Parts) -> FastAPI:
     furnish(app, parts)
     for router in ROUTERS:
         app.include_router(router)
+    app.mount(SOCKET_PATH, SocketChannel().app)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     add_error_handlers(app)
     return app

@@ -3,7 +3,6 @@
 Knows no HTTP and no words: who may speak is decided before, what is said comes from the script.
 """
 
-import re
 import threading
 import weakref
 from collections.abc import Callable
@@ -15,6 +14,7 @@ from typing import Any
 from actions.identity import Identity, IdentitySeal
 from assistant.dialogue.action_runner import ActionFailed, ActionRunner
 from assistant.dialogue.memory import Memory
+from assistant.dialogue.message import SENDER, MessageRefused, clean
 from assistant.dialogue.records import (
     ConversationNotFound,
     Kept,
@@ -30,7 +30,7 @@ from assistant.dialogue.turn import Turn
 from assistant.dialogue.understanding import Understanding, Understood
 from assistant.dialogue.voice import follow_language
 from assistant.people.people import PersonView
-from knowledge.language import normalise, split
+from knowledge.language import split
 
 __all__ = ["ConversationNotFound", "Conversations", "MessageRefused"]
 
@@ -41,24 +41,11 @@ RETRY = "retry"
 OF_THE_TURN = ("person", "role", "institution", "identity_token")
 
 
-class MessageRefused(Exception):
-    """A message that cannot be taken; `code` is `empty` or `too_long`."""
-
-    def __init__(self, code: str) -> None:
-        """Hold the reason."""
-        super().__init__(code)
-        self.code = code
-
-
 class _Lock:
     """A lock that a weak reference can point at."""
 
     def __init__(self) -> None:
         self.held = threading.Lock()
-
-
-# Any string that a database can hold, as Rasa leaves the name of a conversation open.
-SENDER = re.compile(r"(?=.*\S)[^\0\ud800-\udfff]{1,64}", re.DOTALL)
 
 
 class Conversations:
@@ -123,12 +110,12 @@ class Conversations:
             ConversationNotFound: The conversation is another person's.
             UnknownLanguage: There is no such language.
         """
-        clean = self._check(sender, text)
+        checked = self._check(sender, text)
         lock = self._lock_of(sender)
         with lock.held:
             kept = self._records.find(sender, who.id)
             telling = Telling(sender, tell)
-            return self._take_turn(kept, clean, who, telling, language=language)
+            return self._take_turn(kept, checked, who, telling, language=language)
 
     def history(self, sender: str, who: PersonView) -> list[PastTurn]:
         """Return what was said in a conversation, oldest first.
@@ -166,13 +153,7 @@ class Conversations:
     def _check(self, sender: str, text: str) -> str:
         if not SENDER.fullmatch(sender):
             raise ConversationNotFound
-        if len(text.strip()) > self._message_limit:
-            raise MessageRefused("too_long")
-        clean = normalise(text)
-        # A lone full stop or emoji is a message; nothing visible is none.
-        if not clean:
-            raise MessageRefused("empty")
-        return clean
+        return clean(text, self._message_limit)
 
     def _take_turn(
         self, kept: Kept | None, text: str, who: PersonView, telling: Telling, language: str | None
