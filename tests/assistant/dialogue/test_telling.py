@@ -125,11 +125,11 @@ def test_when_the_turn_cannot_be_ended_what_was_told_stays_and_the_talk_goes_on(
 
     def fail_at_the_end(kept, said):
         if not said.goes_on:
-            raise OSError
+            raise BrokenPipeError
         return save(kept, said)
 
     monkeypatch.setattr(records, "save", fail_at_the_end)
-    with pytest.raises(OSError):
+    with pytest.raises(BrokenPipeError):
         talk.say(DANGER, tell=ear)
     (turn,) = talk.conversations.history("s1", talk.who)
     assert turn.said == DANGER
