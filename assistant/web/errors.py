@@ -187,6 +187,9 @@ class LastResort:
         try:
             await self._app(scope, receive, watched)
         except Exception as error:
+            if scope["type"] == "websocket":
+                _noted(error)
+                return
             if scope["type"] != "http" or begun:
                 raise
             request = Request(scope)

@@ -11,6 +11,7 @@ from dataclasses import replace
 import httpx
 import pytest
 import socketio
+import websocket
 
 from assistant.app import furnish
 from assistant.dialogue.conversation import Conversations
@@ -249,6 +250,19 @@ def test_a_packet_that_is_no_event_harms_nobody(widget):
         widget.client.eio.send(packet)
         widget.say("Hello")
         assert widget.next()["text"]
+
+
+def test_a_connection_that_breaks_off_is_logged_without_what_was_sent(address, poller, capsys):
+    polling = poller(Origin=address)
+    upgrade = address.replace("http", "ws") + polling.path.replace("polling", "websocket")
+    broken = websocket.create_connection(upgrade, timeout=PATIENCE_S)
+    broken.send("the secret case")
+    with pytest.raises(websocket.WebSocketException):
+        broken.recv()
+    broken.close()
+    log = capsys.readouterr().err
+    assert '"error": "ValueError"' in log
+    assert "secret" not in log
 
 
 def test_a_hundred_kilobytes_end_this_connection_and_no_other(widgets, teacher):
