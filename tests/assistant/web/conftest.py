@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 import uvicorn
@@ -91,11 +92,15 @@ def sign_in(app, client, app_parts) -> SignInAs:
 
 
 @contextmanager
-def served(app: FastAPI) -> Iterator[str]:
-    """Serve `app` on a free port, as the command does, and give its address; it is ready."""
+def served(app: FastAPI, front: Any = None) -> Iterator[str]:
+    """Serve the ready `app`, or what stands in `front` of it, and give the address."""
     server = uvicorn.Server(
         uvicorn.Config(
-            app, port=0, log_config=None, ws_max_size=BODY_LIMIT_BYTES, timeout_graceful_shutdown=1
+            front or app,
+            port=0,
+            log_config=None,
+            ws_max_size=BODY_LIMIT_BYTES,
+            timeout_graceful_shutdown=1,
         )
     )
     thread = threading.Thread(target=server.run)
