@@ -32,6 +32,7 @@ run: $(VENV)/.installed ## Prepare everything once, then serve with demo account
 
 test: $(VENV)/.tested ## Lint, types, imports and all tests, with the real model and a real browser.
 	@bash .ci/browser
+	@bash .ci/widget
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy

@@ -33,6 +33,7 @@ from assistant.prepare import (
 from assistant.schema import NotMigrated, require_newest
 from assistant.schema import migrate as migrate_tables
 from config.command_line import Commands, show
+from config.credentials import BadCallback
 from config.database import open_database
 from config.encryption import load_key_ring
 from config.settings import Settings, said
@@ -41,6 +42,8 @@ from knowledge.model import ModelUnavailable
 
 REFUSED = 1
 USAGE = 2
+# A client of the socket.io channel that polls holds its connection open for most of a minute.
+STOP_WITHIN_S = 10
 
 app = typer.Typer(
     cls=Commands,
@@ -226,6 +229,8 @@ def _people(data: Path | None) -> People:
 def _serve(settings: Settings, service: object) -> None:
     import uvicorn  # noqa: PLC0415 - accounts need no server
 
+    from assistant.web.security import BODY_LIMIT_BYTES  # noqa: PLC0415 - the same
+
     uvicorn.run(
         service,  # type: ignore[arg-type]
         host=settings.host,
@@ -234,6 +239,8 @@ def _serve(settings: Settings, service: object) -> None:
         access_log=False,
         server_header=False,
         proxy_headers=False,
+        ws_max_size=BODY_LIMIT_BYTES,
+        timeout_graceful_shutdown=STOP_WITHIN_S,
     )
 
 
@@ -258,6 +265,7 @@ def _refusals() -> Iterator[None]:
         NameTaken: "another account has this name",
         BadName: "a name needs 2 to 80 visible characters",
         PersonNotFound: "there is no such account",
+        BadCallback: "callback.url in config/credentials.yml must be https, or on this machine",
         WeakPassword: f"a password needs {SHORTEST_PASSWORD} characters and is not the name",
     }
     try:

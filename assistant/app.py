@@ -27,10 +27,12 @@ from assistant.people.people import People
 from assistant.people.permissions import Permissions
 from assistant.people.sign_in import SignIns
 from assistant.web import (
+    callback,
     chat,
     health,
     library,
     public,
+    rasa_api,
     referral_api,
     referrals,
     sign_in,
@@ -43,8 +45,12 @@ from assistant.web.errors import LastResort, add_error_handlers
 from assistant.web.log import configure_log
 from assistant.web.pace import Pace
 from assistant.web.parts import Parts
+from assistant.web.receiver import Receiver
 from assistant.web.security import BodyLimit, Wall, networks
+from assistant.web.socket_channel import PATH as SOCKET_PATH
+from assistant.web.socket_channel import SocketChannel
 from config.clock import Clock, now
+from config.credentials import callback_url
 from config.encryption import load_secret
 from config.settings import Settings
 from knowledge.encoder import Encoder, SentenceEncoder
@@ -52,6 +58,8 @@ from knowledge.language import warm_up
 
 ROUTERS = (
     chat.router,
+    callback.router,
+    rasa_api.router,
     library.router,
     sources.router,
     referrals.router,
@@ -108,6 +116,8 @@ def build_parts(
         ),
         records=records,
         understanding=learn,
+        receiver=Receiver(url) if (url := callback_url()) else None,
+        model_name=encoder.name,
         form_secret=load_secret(settings.key_folder / "forms.key", secrets.token_bytes(32)),
     )
 
@@ -127,6 +137,7 @@ def create_app(parts: Parts) -> FastAPI:
     furnish(app, parts)
     for router in ROUTERS:
         app.include_router(router)
+    app.mount(SOCKET_PATH, SocketChannel().app)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     add_error_handlers(app)
     return app

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
+from assistant.dialogue.kept import Kept
 from assistant.dialogue.memory import Memory
-from assistant.dialogue.records import Kept
 from assistant.dialogue.tracker import Tracker
 from assistant.dialogue.understanding import Understood
 from assistant.people.people import PersonView

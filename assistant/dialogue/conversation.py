@@ -3,25 +3,22 @@
 Knows no HTTP and no words: who may speak is decided before, what is said comes from the script.
 """
 
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from actions.identity import Identity, IdentitySeal
 from assistant.dialogue.action_runner import ActionFailed, ActionRunner
 from assistant.dialogue.chosen_language import choose_language, follow_language
+from assistant.dialogue.kept import Kept, PastTurn, Said
 from assistant.dialogue.memory import Memory
-from assistant.dialogue.records import (
-    ConversationNotFound,
-    Kept,
-    PastTurn,
-    Records,
-    Said,
-)
+from assistant.dialogue.message import SENDER, MessageRefused, clean
+from assistant.dialogue.records import ConversationNotFound, Records
 from assistant.dialogue.responses import Item, render
 from assistant.dialogue.script import Script
+from assistant.dialogue.telling import Tell, Telling
 from assistant.dialogue.tracker import Tracker
 from assistant.dialogue.turn import Turn
 from assistant.dialogue.understanding import (
@@ -34,7 +31,6 @@ from assistant.dialogue.understanding import (
     Understood,
 )
 from assistant.people.people import PersonView
-from knowledge.language import normalise
 
 __all__ = ["ConversationNotFound", "Conversations", "MessageRefused"]
 
@@ -44,19 +40,6 @@ WAITING = "utter_referral_waiting"
 RETRY, RESUME, START_OVER = "retry", "resume", "start_over"
 # Set anew before every turn and never stored with the conversation.
 OF_THE_TURN = ("person", "role", "institution", "identity_token")
-
-
-class MessageRefused(Exception):
-    """A message that cannot be taken; `code` is `empty` or `too_long`."""
-
-    def __init__(self, code: str) -> None:
-        """Hold the reason."""
-        super().__init__(code)
-        self.code = code
-
-
-# Any string that a database can hold, as Rasa leaves the name of a conversation open.
-SENDER = re.compile(r"(?=.*\S)[^\0\ud800-\udfff]{1,64}", re.DOTALL)
 
 
 class Conversations:
@@ -94,7 +77,13 @@ class Conversations:
         self._passing = set(script.slots) - {"language", "script"}
 
     def say(
-        self, sender: str, text: str, who: PersonView, *, language: str | None = None
+        self,
+        sender: str,
+        text: str,
+        who: PersonView,
+        *,
+        language: str | None = None,
+        tell: Tell | None = None,
     ) -> list[Item]:
         """Return the replies to `text` in conversation `sender`, in order; never an empty list.
 
@@ -106,16 +95,18 @@ class Conversations:
             who: Who is signed in.
             language: The language the page is shown in, a code of the edge. A new conversation
                 begins in it, and when it changes the conversation follows.
+            tell: Called with each reply as soon as it is said and kept, while the turn goes on.
 
         Raises:
             MessageRefused: The message is empty or too long.
             ConversationNotFound: The conversation is another person's.
             UnknownLanguage: There is no such language.
         """
-        clean = self._check(sender, text)
+        checked = self._check(sender, text)
         with self._records.turn_of(sender):
             kept = self._records.find(sender, who.id)
-            return self._take_turn(kept, clean, who, sender=sender, language=language)
+            telling = Telling(sender, tell)
+            return self._take_turn(kept, checked, who, telling, language=language)
 
     def history(self, sender: str, who: PersonView) -> list[PastTurn]:
         """Return what was said in a conversation, oldest first.
@@ -137,21 +128,28 @@ class Conversations:
             raise ConversationNotFound
         self._records.note_feedback(turn, role=who.role, helpful=helpful, reason=reason)
 
+    def tracker(self, sender: str, who: PersonView) -> dict[str, Any]:
+        """Return what a conversation remembers, in Rasa's form, as its next message will find it.
+
+        Raises:
+            ConversationNotFound: There is none of this name, or it is another person's.
+        """
+        kept = self._records.find(sender, who.id)
+        if kept is None:
+            raise ConversationNotFound
+        tracker, _ = self._remember(kept, sender)
+        tracker.slots.update(language=kept.language, script=kept.script)
+        return tracker.as_rasa()
+
     def _check(self, sender: str, text: str) -> str:
         if not SENDER.fullmatch(sender):
             raise ConversationNotFound
-        if len(text.strip()) > self._message_limit:
-            raise MessageRefused("too_long")
-        clean = normalise(text)
-        # A lone full stop or emoji is a message; nothing visible is none.
-        if not clean:
-            raise MessageRefused("empty")
-        return clean
+        return clean(text, self._message_limit)
 
     def _take_turn(
-        self, kept: Kept | None, text: str, who: PersonView, *, sender: str, language: str | None
+        self, kept: Kept | None, text: str, who: PersonView, telling: Telling, language: str | None
     ) -> list[Item]:
-        tracker, memory = self._remember(kept, sender)
+        tracker, memory = self._remember(kept, telling.sender)
         self._introduce(tracker, who)
         memory = choose_language(tracker, kept, memory, who=who, asked=language)
         label = memory.title_of(text)
@@ -159,36 +157,62 @@ class Conversations:
             text = memory.failed
         understood = self._read(tracker, memory, memory.payload_of(text))
         follow_language(tracker, understood)
-        before = tracker.to_json()
-        form_before = tracker.loop
-        turn = Turn(self._script, tracker, self._runner, at=self._now().timestamp())
-        failed = ""
+        expired = kept is not None and kept.draft_expired
+        notice = [render(self._script, DRAFT_EXPIRED, tracker.slots)] if expired else []
+        begun = Said(label, notice, tracker.loop, by_button=understood.is_payload)
+        failed, said = self._play(tracker, understood, begun, telling)
+        drafted = kept is not None and kept.draft is not None
+        if kept and drafted and not said.form and self._is_silent_since(kept):
+            said = replace(said, replied=[*said.replied, *self._reminder(tracker, said.replied)])
+        # What was paused may end without its form being open.
+        over = bool(said.form or drafted) and not self._is_drafting(tracker)
+        said = replace(said, number=telling.number, ends=over or understood.intent == START_OVER)
+        doubted = understood.text if understood.intent == UNSURE else ""
+        memory = memory.after(said.replied, failed=text if failed else "", doubted=doubted)
+        return telling.all(said.replied, self._keep(tracker, memory, said, who))
+
+    def _play(
+        self, tracker: Tracker, understood: Understood, begun: Said, telling: Telling
+    ) -> tuple[bool, Said]:
+        """Return whether an action failed, and all that was said; the tracker is then as before.
+
+        Args:
+            tracker: The conversation, which the turn changes.
+            understood: The message.
+            begun: The turn as it is before anything is replied.
+            telling: Told of the replies while the turn goes on.
+        """
+
+        def said(items: list[Item]) -> Said:
+            replied = [*begun.replied, *items]
+            return replace(begun, replied=replied, form=begun.form or tracker.loop)
+
+        slots, before = tracker.slots, tracker.to_json()
+        new = Kept(tracker.sender, slots["person"], slots["language"], slots["script"], {})
+        turn = Turn(
+            self._script,
+            tracker,
+            self._runner,
+            at=self._now().timestamp(),
+            said=lambda items: telling.tell(said(items), partial(self._records.save, new)),
+        )
         try:
             turn.play(understood)
-            items = turn.items
         except ActionFailed as error:
             items = [*turn.items, self._apology(tracker, error)]
             tracker.restore(before)
-            failed = text
-        if kept and kept.draft_expired:
-            items = [render(self._script, DRAFT_EXPIRED, tracker.slots), *items]
-        form = form_before or tracker.loop
-        if not form and kept and kept.draft and self._is_silent_since(kept):
-            items = [*items, *self._reminder(tracker, items)]
-        doubted = understood.text if understood.intent == UNSURE else ""
-        memory = memory.after(items, failed=failed, doubted=doubted)
-        # What was paused may end without its form being open.
-        over = bool(form or (kept and kept.draft)) and not self._is_drafting(tracker)
-        ends = over or understood.intent == START_OVER
-        said = Said(label, items, form=form, ends=ends, by_button=understood.is_payload)
-        return self._keep(tracker, memory, said, who)
+            return True, said(items)
+        return False, said(turn.items)
 
     def _remember(self, kept: Kept | None, sender: str) -> tuple[Tracker, Memory]:
-        """Return the conversation as it was, or afresh after a long silence without a draft."""
+        """Return the conversation as it was, or afresh after a long silence without a draft.
+
+        Nothing is remembered of one whose first turn never came to its end.
+        """
         tracker = Tracker(sender, self._script.slots)
-        if kept is None:
+        state = (kept.draft or kept.state) if kept else {}
+        if kept is None or not state:
             return tracker, Memory()
-        state = kept.draft or kept.state
         if kept.draft or not self._is_silent_since(kept):
             tracker.restore(state["tracker"])
         return tracker, Memory(**state["memory"])
@@ -198,7 +222,7 @@ class Conversations:
         silence = self._now() - (kept.updated_at or self._now())
         return silence >= timedelta(minutes=self._script.session_minutes)
 
-    def _reminder(self, tracker: Tracker, items: list[Item]) -> list[Item]:
+    def _reminder(self, tracker: Tracker, items: Sequence[Item]) -> list[Item]:
         """Tell who comes back of the referral that was paused, unless the reply speaks of it."""
         buttons = [button["payload"] for item in items for button in item.get("buttons", ())]
         if f"/{RESUME}" in buttons or not self._has_answers(tracker):
@@ -233,8 +257,8 @@ class Conversations:
     def _apology(self, tracker: Tracker, error: ActionFailed) -> Item:
         return render(self._script, FAILED, tracker.slots, {"error_id": error.error_id})
 
-    def _keep(self, tracker: Tracker, memory: Memory, said: Said, who: PersonView) -> list[Item]:
-        """Store the turn; return its items, addressed, answers with the turn's number."""
+    def _keep(self, tracker: Tracker, memory: Memory, said: Said, who: PersonView) -> int:
+        """Store the turn and what to remember after it; return the turn's number."""
         for name in OF_THE_TURN:
             tracker.slots[name] = None
         language, script = tracker.slots["language"], tracker.slots["script"]
@@ -248,19 +272,10 @@ class Conversations:
         kept = Kept(tracker.sender, who.id, language, script, state, draft)
         # What ended the form may itself be an answer; a button's title never is.
         text = "" if said.ends and not said.by_button else said.text
-        number = self._records.save(kept, replace(said, text=text))
-        return [_addressed(item, tracker.sender, number) for item in said.replied]
+        return self._records.save(kept, replace(said, text=text))
 
     def _is_drafting(self, tracker: Tracker) -> bool:
         return bool(tracker.loop) or self._has_answers(tracker)
 
     def _has_answers(self, tracker: Tracker) -> bool:
         return any(tracker.slots.get(name) is not None for name in self._answers)
-
-
-def _addressed(item: Item, sender: str, number: int) -> Item:
-    addressed: dict[str, Any] = {"recipient_id": sender, **item}
-    data = item.get("custom", {}).get("data", {})
-    if data.get("kind") == "answer":
-        addressed["custom"] = {"data": {**data, "turn": number}}
-    return addressed

@@ -4,9 +4,8 @@ Knows nothing of scripts: what a conversation remembers is handed over and given
 """
 
 import json
-from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column, sessionmaker
 
 from assistant.dialogue.feedback import Feedback, Opinion, cited_in, opinion_of
+from assistant.dialogue.kept import Kept, PastTurn, Said
 from assistant.dialogue.locks import Locks
 from config.clock import Clock, now
 from config.database import Base, Utc
@@ -59,43 +59,6 @@ class Turn(Base):
     at: Mapped[datetime] = mapped_column(Utc)
     form: Mapped[str] = mapped_column(String(64), default="")
     content: Mapped[str] = mapped_column(EncryptedText)
-
-
-@dataclass(frozen=True)
-class Kept:
-    """What is kept of a conversation between two turns; `draft` is set while a referral is open."""
-
-    sender: str
-    owner: str
-    language: str
-    script: str
-    state: dict[str, Any]
-    draft: dict[str, Any] | None = None
-    updated_at: datetime | None = None
-    draft_expired: bool = False
-
-
-@dataclass(frozen=True)
-class Said:
-    """One turn as it is to be kept; `form` is where it was said, `ends` that the form is over."""
-
-    text: str
-    replied: Sequence[dict[str, Any]]
-    form: str = ""
-    ends: bool = False
-    by_button: bool = False
-
-
-@dataclass(frozen=True)
-class PastTurn:
-    """One turn as its owner may read it; a redacted one was part of a referral."""
-
-    id: int
-    at: datetime
-    said: str
-    replied: list[dict[str, Any]] = field(default_factory=list)
-    form: str = ""
-    redacted: bool = False
 
 
 @dataclass(frozen=True)
@@ -161,29 +124,25 @@ class Records:
     def save(self, kept: Kept, said: Said) -> int:
         """Keep a turn and what the conversation remembers after it; return the turn's number.
 
-        When the form is over, all that was said in it is removed in the same transaction.
+        When the form is over, all that was said in it is removed in the same transaction. Of a turn
+        that goes on only the turn is kept: a conversation that is there stays as it was before it.
 
         Raises:
             ConversationNotFound: Another person took the name meanwhile.
         """
         with self._sessions.begin() as session:
             row = session.get(Conversation, kept.sender)
-            if row is None:
-                row = Conversation(sender=kept.sender, owner=kept.owner)
-                session.add(row)
-            elif row.owner != kept.owner:
+            if row is not None and row.owner != kept.owner:
                 raise ConversationNotFound
             moment = self.now()
-            row.language, row.script, row.updated_at = kept.language, kept.script, moment
-            row.state = _dump(kept.state)
-            row.draft = _dump(kept.draft) if kept.draft else None
-            row.drafted_at = moment if kept.draft else None
-            row.draft_expired = False
+            if row is None or not said.goes_on:
+                session.add(_remember(row, kept, moment))
             session.flush()
             if said.ends:
                 _redact(session, kept.sender)
-            content = {"said": said.text, "replied": list(said.replied)}
-            turn = Turn(conversation=kept.sender, at=moment, content=_dump(content))
+            turn = session.get(Turn, said.number) if said.number else None
+            turn = turn or Turn(conversation=kept.sender, at=moment)
+            turn.content = _dump({"said": said.text, "replied": list(said.replied)})
             turn.form = "" if said.ends else said.form
             session.add(turn)
             session.flush()
@@ -268,6 +227,16 @@ class Records:
         if self._engine.dialect.name == "sqlite":
             with self._engine.connect() as connection:
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _remember(row: Conversation | None, kept: Kept, moment: datetime) -> Conversation:
+    row = row or Conversation(sender=kept.sender, owner=kept.owner)
+    row.language, row.script, row.updated_at = kept.language, kept.script, moment
+    row.state = _dump(kept.state)
+    row.draft = _dump(kept.draft) if kept.draft else None
+    row.drafted_at = moment if kept.draft else None
+    row.draft_expired = False
+    return row
 
 
 def _drop_draft(session: Session, row: Conversation) -> None:

@@ -1,6 +1,6 @@
 """Plays one turn: the actions that follow one message, up to the point where the person speaks."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -40,7 +40,13 @@ class Turn:
     """One turn of one conversation; `items` is what was said so far, in order."""
 
     def __init__(
-        self, script: Script, tracker: Tracker, runner: ActionRunner, *, at: float
+        self,
+        script: Script,
+        tracker: Tracker,
+        runner: ActionRunner,
+        *,
+        at: float,
+        said: Callable[[list[Item]], None] = lambda _items: None,
     ) -> None:
         """Hold what the turn needs.
 
@@ -49,12 +55,14 @@ class Turn:
             tracker: The conversation, which the turn changes.
             runner: Runs the actions.
             at: When the turn happens, in seconds since 1970.
+            said: Called with `items` after each action; what stands there is not taken back.
         """
         self.items: list[Item] = []
         self._script = script
         self._tracker = tracker
         self._runner = runner
         self._at = at
+        self._said = said
         self._form = FormRunner(script, tracker, call=self._call, apply=self._apply)
         self._found: dict[str, Any] = {}
 
@@ -71,12 +79,14 @@ class Turn:
         self._apply([{"event": "user", "parse_data": understood.as_rasa()}])
         if panel_first:
             self._show_panel()
+            self._said(self.items)
         self._extract()
         for _ in range(MOST_ACTIONS):
             name = next_action(self._script, self._tracker)
             if name == LISTEN:
                 break
             self._run(name)
+            self._said(self.items)
         if understood.intent == EMERGENCY and understood.is_danger and not self._tracker.loop:
             self._answer_too(understood)
         if not self.items:

@@ -16,6 +16,7 @@ RIGHTS = frozenset(
         "approve_documents",
         "read_unanswered",
         "manage_people",
+        "inspect",
     }
 )
 

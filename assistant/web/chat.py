@@ -1,14 +1,18 @@
 """The chat: its page, Rasa's REST channel, what was said before, and whether it helped."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
 from pydantic import BaseModel
 
-from assistant.dialogue.records import PastTurn
+from assistant.dialogue.kept import PastTurn
+from assistant.dialogue.responses import Item
+from assistant.dialogue.telling import Tell
 from assistant.people.people import PersonView
 from assistant.web.background import Background
 from assistant.web.depends import (
@@ -20,12 +24,17 @@ from assistant.web.depends import (
     signed_in,
     speak,
 )
-from assistant.web.errors import StillStarting
+from assistant.web.errors import StillStarting, apology
+from assistant.web.telling import as_said
 from assistant.web.typed import Sender, Typed
 from knowledge.language import split
 
 router = APIRouter(tags=["chat"])
 Asker = Annotated[PersonView, Depends(need("ask"))]
+# As Rasa calls it, though its lines are plain JSON without the "data:" of server-sent events.
+STREAM = "text/event-stream"
+# A proxy that gathers the reply would hold back what was said.
+UNBUFFERED = {"X-Accel-Buffering": "no"}
 
 
 class Incoming(BaseModel):
@@ -60,7 +69,7 @@ class Judgement(BaseModel):
     reason: Literal["wrong", "outdated", "not_for_my_role", "unclear", "language"] | None = None
 
 
-def started(request: Request, _who: Asker) -> None:
+def started(request: Request, _who: Annotated[PersonView, Depends(signed_in)]) -> None:
     """Let a message through only when questions can be answered.
 
     Raises:
@@ -83,19 +92,61 @@ def _chat(request: Request) -> HTMLResponse:
     return render(request, "chat.html")
 
 
-@router.post("/webhooks/rest/webhook", dependencies=[Depends(started)])
-def say(incoming: Incoming, request: Request, parts: TheParts, who: Asker) -> list[dict[str, Any]]:
+@router.post(
+    "/webhooks/rest/webhook",
+    dependencies=[Depends(started)],
+    response_model=list[dict[str, Any]],
+)
+async def say(
+    incoming: Incoming, request: Request, who: Asker, stream: bool = False
+) -> list[Item] | StreamingResponse:
     """Say something in a conversation and return the replies in Rasa's shape.
 
     The first to use a `sender` owns it; for everybody else it does not exist. An answer is an item
     of its own, `custom.data` with `kind` "answer", whose `status` is answered, partly, abstained,
-    clarify (something is asked back) or emergency.
+    clarify (something is asked back) or emergency. With `stream=true` each reply is sent as soon as
+    it is said, one JSON object a line; a failure after the first is a last line of kind "error".
+    """
+    play = turn_of(request, incoming, who)
+    if not stream:
+        return await run_in_threadpool(play, None)
+    said = as_said(play)
+    # What is refused before the first reply is refused as ever, with its status.
+    first = await anext(said)
+    lines = _lines(first, said, request, incoming.sender)
+    return StreamingResponse(lines, media_type=STREAM, headers=UNBUFFERED)
+
+
+def turn_of(
+    request: Request, incoming: Incoming, who: PersonView
+) -> Callable[[Tell | None], list[Item]]:
+    """Return what plays the turn of a message, provided that it may be said now.
+
+    Raises:
+        TooManyMessages: This person sends too fast.
+        UnknownLanguage: The message names a language that is none of ours.
     """
     pace_of(request).step(who.id)
     language = _language_of(incoming.metadata)
     if language:
         speak(request, language)
-    return parts.conversations.say(incoming.sender, incoming.message, who, language=language)
+    say = parts_of(request).conversations.say
+    return lambda tell: say(incoming.sender, incoming.message, who, language=language, tell=tell)
+
+
+async def _lines(
+    first: Item, rest: AsyncIterator[Item], request: Request, sender: str
+) -> AsyncIterator[str]:
+    yield _line(first)
+    try:
+        async for item in rest:
+            yield _line(item)
+    except Exception as error:  # noqa: BLE001 (the reply has begun, so its last line says so)
+        yield _line(await run_in_threadpool(apology, request, error, sender))
+
+
+def _line(item: Item) -> str:
+    return json.dumps(item, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
 @router.get("/api/conversations/{sender:path}")

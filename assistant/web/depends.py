@@ -29,7 +29,17 @@ LANGUAGE_COOKIE = "ura_language"
 DEFAULT_LANGUAGE = "sq"
 YEAR_S = 365 * 24 * 60 * 60
 # Paths whose readers are programs: they get JSON where others get pages.
-API_PATHS = ("/api/", "/webhooks/", "/health/", "/openapi.json")
+API_PATHS = (
+    "/api/",
+    "/conversations/",
+    "/health/",
+    "/model/",
+    "/openapi.json",
+    "/socket.io",
+    "/status",
+    "/version",
+    "/webhooks/",
+)
 # Kosovo has no zone of its own in the time zone database; it keeps Belgrade's clock.
 LOCAL_TIME = ZoneInfo("Europe/Belgrade")
 # What a browser's language means for us. Bosnian, Croatian and Montenegrin readers are served in

@@ -34,6 +34,7 @@ from assistant.web.depends import (
 )
 from assistant.web.log import kind_and_place
 from assistant.web.pace import TooManyMessages
+from assistant.web.receiver import Undelivered
 from assistant.web.security import SAFE_METHODS, FileTooLong, address_parts
 from knowledge.language import UnknownLanguage
 from knowledge.library import (
@@ -103,6 +104,7 @@ ANSWERS: Mapping[type[Exception], Answer] = {
     RequestValidationError: Answer(422, "invalid"),
     TooManyAttempts: Answer(429, "too_many_attempts"),
     TooManyMessages: Answer(429, "too_many_messages"),
+    Undelivered: Answer(502, "undelivered"),
     StillStarting: Answer(503, "starting"),
 }
 UNAUTHORISED = 401
@@ -185,13 +187,34 @@ class LastResort:
         try:
             await self._app(scope, receive, watched)
         except Exception as error:
+            if scope["type"] == "websocket":
+                _noted(error)
+                return
             if scope["type"] != "http" or begun:
                 raise
             request = Request(scope)
-            error_id = secrets.token_hex(4)
-            structlog.get_logger().error("failed", id=error_id, **kind_and_place(error))
-            reply = await run_in_threadpool(_failure, request, error_id)
+            reply = await run_in_threadpool(_failure, request, _noted(error))
             await reply(scope, receive, send)
+
+
+def apology(request: Request, error: Exception, sender: str) -> dict[str, Any]:
+    """Return what went wrong as one more reply, for channels that can carry nothing else.
+
+    It is no part of the conversation: `custom.data` has kind "error" and the code.
+    """
+    answer, words = answer_to(error), visitor(request).words
+    data, text = {"kind": "error", "code": answer.code}, _message(request, answer)
+    if answer == FAILED:
+        data["id"] = _noted(error)
+        text = f"{text} {words('errors.error_id', id=data['id'])}"
+    return {"recipient_id": sender, "text": text, "custom": {"data": data}}
+
+
+def _noted(error: Exception) -> str:
+    """Log the kind and place of an error that nobody foresaw; return its number."""
+    error_id = secrets.token_hex(4)
+    structlog.get_logger().error("failed", id=error_id, **kind_and_place(error))
+    return error_id
 
 
 def _failure(request: Request, error_id: str) -> Response:

@@ -30,9 +30,3 @@ def ready(request: Request, parts: TheParts) -> JSONResponse:
     every = all(found.values())
     status = "ready" if every else "starting"
     return JSONResponse({"status": status, "parts": found}, 200 if every else 503)
-
-
-@router.get("/webhooks/rest/")
-def rest_channel() -> dict[str, str]:
-    """Answer as Rasa's REST channel does when asked whether it is there."""
-    return {"status": "ok"}

@@ -13,6 +13,7 @@ from assistant.dialogue.understanding import Understanding
 from assistant.people.people import People
 from assistant.people.permissions import Permissions
 from assistant.people.sign_in import SignIns
+from assistant.web.receiver import Receiver
 from config.settings import Settings
 from knowledge.library import Library
 
@@ -33,5 +34,9 @@ class Parts:
     records: Records
     # Made at the first call, in the background, because it encodes every example message.
     understanding: Callable[[], Understanding]
+    # Takes the replies of the callback channel; None where the operator has named nobody.
+    receiver: Receiver | None
+    # What made the vectors: the model's name, its digest and its arithmetic.
+    model_name: str
     # Signs the CSRF tokens; kept in the key folder, so that open pages outlive a restart.
     form_secret: bytes

@@ -179,4 +179,10 @@ class BodyLimit:
                 raise too_long
             return message
 
-        await self._app(scope, counted, send)
+        async def refusing(message: Message) -> None:
+            # The socket's library answers 200 to whatever goes wrong while it reads.
+            if seen > limit and message["type"] == "http.response.start":
+                message = {**message, "status": 413}
+            await send(message)
+
+        await self._app(scope, counted, refusing)

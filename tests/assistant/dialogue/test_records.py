@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from assistant.dialogue.records import ConversationNotFound, Kept, Records, Said
+from assistant.dialogue.kept import Kept, Said
+from assistant.dialogue.records import ConversationNotFound, Records
 from tests.assistant.dialogue.talk import ANSWERS, CONTACT, FACTS, TRIED
 
 SECRETS = (FACTS, TRIED, CONTACT)

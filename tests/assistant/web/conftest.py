@@ -1,10 +1,14 @@
 """The whole service in a test: real database, people, actions and pages; only the model is fake."""
 
+import threading
+import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
+import uvicorn
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
@@ -13,6 +17,7 @@ from assistant.dialogue.script import load_script
 from assistant.dialogue.understanding import Understanding
 from assistant.people.people import NameTaken
 from assistant.web.parts import Parts
+from assistant.web.security import BODY_LIMIT_BYTES
 from config.settings import Settings
 from tests.builders import PASSWORD, QUICK_HASHER, a_person
 from tests.fakes import FakeEncoder
@@ -84,6 +89,32 @@ def sign_in(app, client, app_parts) -> SignInAs:
         return own
 
     return browser
+
+
+@contextmanager
+def served(app: FastAPI, front: Any = None) -> Iterator[str]:
+    """Serve the ready `app`, or what stands in `front` of it, and give the address."""
+    server = uvicorn.Server(
+        uvicorn.Config(
+            front or app,
+            port=0,
+            log_config=None,
+            ws_max_size=BODY_LIMIT_BYTES,
+            timeout_graceful_shutdown=1,
+        )
+    )
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        assert app.state.background.wait(timeout_s=60)
+        while not server.started:
+            assert thread.is_alive()
+            time.sleep(0.01)
+        host, port = server.servers[0].sockets[0].getsockname()
+        yield f"http://{host}:{port}"
+    finally:
+        server.should_exit = True
+        thread.join()
 
 
 def csrf_of(page: str) -> str:
