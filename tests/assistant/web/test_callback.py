@@ -124,3 +124,23 @@ def test_an_address_is_https_or_on_this_machine(url):
 def test_any_other_address_is_refused_at_the_start(url):
     with pytest.raises(BadCallback):
         checked(url)
+
+
+@pytest.mark.parametrize(
+    ("file", "url"),
+    [
+        (None, ""),
+        ({"rest": None}, ""),
+        ({"callback": {"url": "https://replies.example/"}}, "https://replies.example/"),
+    ],
+)
+def test_the_address_is_read_from_the_credentials(monkeypatch, file, url):
+    monkeypatch.setattr("config.credentials.load_yaml", lambda _name: file)
+    assert callback_url() == url
+
+
+@pytest.mark.parametrize("named", [None, {}, "https://replies.example/", {"url": None}])
+def test_an_entry_without_an_address_is_no_channel_that_is_off_but_a_mistake(monkeypatch, named):
+    monkeypatch.setattr("config.credentials.load_yaml", lambda _name: {"callback": named})
+    with pytest.raises(BadCallback):
+        callback_url()

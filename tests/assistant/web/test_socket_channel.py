@@ -20,6 +20,8 @@ from assistant.web.socket_channel import as_uttered
 from assistant.web.strings import Words
 from tests.assistant.web.conftest import served
 
+pytestmark = pytest.mark.slow
+
 PATIENCE_S = 30
 PORTAL = "https://portal.example"
 EVIL = "https://elsewhere.example"
