@@ -99,6 +99,7 @@ def build_parts(
             runner=_runner(settings, tools),
             records=records,
             seal=tools.seal,
+            public=library.names,
             message_limit=settings.message_limit,
         ),
         records=records,

@@ -24,7 +24,7 @@ def leads_to_nobody(text: str, start: int, end: int) -> bool:
         start: The first character of the name.
         end: The one after its last.
     """
-    return _is_namesake(text, start, end) or _is_author(text, start, end)
+    return _is_namesake(text, start, end) or _is_author(text[end:])
 
 
 def _is_namesake(text: str, start: int, end: int) -> bool:
@@ -39,13 +39,12 @@ def _is_namesake(text: str, start: int, end: int) -> bool:
     return False
 
 
-def _is_author(text: str, start: int, end: int) -> bool:
+def _is_author(rest: str) -> bool:
     """Return whether a year in brackets follows, or a second author and then the year."""
-    rest = _WORD.match(text[end:].lstrip())
-    if rest is not None and fold(rest[0]) in _listed("joined"):
-        second = re.match(r"\s*\w+\s+\w+", text[end:])
-        end += second.end() if second else 0
-    return bool(_YEAR.match(text[end:]))
+    second = re.match(r"\s*(\w+)\s+\w+", rest)
+    if second and fold(second[1]) in _listed("joined"):
+        rest = rest[second.end() :]
+    return bool(_YEAR.match(rest))
 
 
 def _all_in(words: list[str], kind: str) -> bool:

@@ -61,9 +61,7 @@ def hide_names(text: str, mark: str, public: Callable[[str], bool] | None = None
     return "".join([*hidden, text[kept_to:]])
 
 
-def find_names(
-    text: str, public: Callable[[str], bool] | None = None
-) -> Iterator[tuple[int, int]]:
+def find_names(text: str, public: Callable[[str], bool] | None = None) -> Iterator[tuple[int, int]]:
     """Yield of each name that `hide_names` hides its first character and the one after its last."""
     return ((name[0].start(), name[-1].end()) for name in _hidden(text, public))
 

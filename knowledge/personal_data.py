@@ -30,7 +30,8 @@ KINDS = (
 KOSOVO, SERBIA = "XK", "RS"
 
 _EMAIL = re.compile(
-    r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|[\w.+-]+\s?[(\[]\s?at\s?[)\]]\s?[\w-]+(?:\.[\w-]+)+", re.IGNORECASE
+    r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|[\w.+-]+\s?[(\[]\s?at\s?[)\]]\s?[\w-]+(?:\.[\w-]+)+",
+    re.IGNORECASE,
 )
 # Letters for the country, two digits to check it, then groups.
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:[ -]?[A-Z\d]){11,30}\b", re.IGNORECASE)
@@ -53,7 +54,9 @@ _PLATE = re.compile(
 _PHONE_BARE = re.compile(r"(?<![\d+/-])(?:383|381|355)(?:[ /.-]?\d){8,9}(?!\d)")
 # Ten digits. No check digit is published for them, so that groups must look like groups.
 _PERSONAL = re.compile(
-    r"(?<![\d.,/+-])[129](?:\d{9}|\d{3}[ -]\d{3}[ -]\d{3}|\d{2}[ -]\d{3}[ -]\d{4}|\d(?: \d\d){4})(?![\d.,/-]*\d)"
+    r"(?<![\d.,/+-])[129]"
+    r"(?:\d{9}|\d{3}[ -]\d{3}[ -]\d{3}|\d{2}[ -]\d{3}[ -]\d{4}|\d(?: \d\d){4})"
+    r"(?![\d.,/-]*\d)"
 )
 _LONG = re.compile(r"(?<![\d.,/+-])\d{9,}(?![\d.,/-]*\d)")
 # Laws, this product's referrals and dates.

@@ -6,13 +6,16 @@ Knows no HTTP and no words: who may speak is decided before, what is said comes 
 import re
 import threading
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from actions.identity import Identity, IdentitySeal
+from actions.words import Voice
+from assistant.dialogue import identifying
 from assistant.dialogue.action_runner import ActionFailed, ActionRunner
+from assistant.dialogue.heard import Heard, MessageRefused, hear
 from assistant.dialogue.memory import Memory
 from assistant.dialogue.records import (
     ConversationNotFound,
@@ -27,7 +30,8 @@ from assistant.dialogue.tracker import Tracker
 from assistant.dialogue.turn import Turn
 from assistant.dialogue.understanding import Understanding, Understood
 from assistant.people.people import PersonView
-from knowledge.language import LATIN, detect, normalise, split
+from knowledge.language import LATIN, detect, split
+from knowledge.personal_data import Found, find_personal
 
 __all__ = ["ConversationNotFound", "Conversations", "MessageRefused"]
 
@@ -38,15 +42,6 @@ RETRY = "retry"
 FEWEST_WORDS = 3
 # Set anew before every turn and never stored with the conversation.
 OF_THE_TURN = ("person", "role", "institution", "identity_token")
-
-
-class MessageRefused(Exception):
-    """A message that cannot be taken; `code` is `empty` or `too_long`."""
-
-    def __init__(self, code: str) -> None:
-        """Hold the reason."""
-        super().__init__(code)
-        self.code = code
 
 
 class _Lock:
@@ -63,7 +58,7 @@ SENDER = re.compile(r"(?=.*\S)[^\0\ud800-\udfff]{1,64}", re.DOTALL)
 class Conversations:
     """Holds every conversation's place, one turn at a time each."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each part is passed in; the last two have good defaults
         self,
         script: Script,
         understanding: Understanding | Callable[[], Understanding],
@@ -71,6 +66,7 @@ class Conversations:
         runner: ActionRunner,
         records: Records,
         seal: IdentitySeal,
+        public: Callable[[str], bool] | None = None,
         message_limit: int = 2000,
     ) -> None:
         """Join the parts.
@@ -82,6 +78,7 @@ class Conversations:
             runner: Runs the actions.
             records: Keeps the conversations.
             seal: Signs who is asking, for the actions.
+            public: Tells of a folded word whether the approved documents say it, as names may be.
             message_limit: Longest message, in characters.
         """
         self._script = script
@@ -89,6 +86,7 @@ class Conversations:
         self._runner = runner
         self._records = records
         self._seal = seal
+        self._public = public
         self._now = records.now
         self._message_limit = message_limit
         self._answers = {slot for form in script.forms.values() for slot in form.required_slots}
@@ -115,11 +113,13 @@ class Conversations:
             ConversationNotFound: The conversation is another person's.
             UnknownLanguage: There is no such language.
         """
-        clean = self._check(sender, text)
+        if not SENDER.fullmatch(sender):
+            raise ConversationNotFound
+        heard = hear(text, who, language=language, limit=self._message_limit)
         lock = self._lock_of(sender)
         with lock.held:
             kept = self._records.find(sender, who.id)
-            return self._take_turn(kept, clean, who, sender=sender, language=language)
+            return self._take_turn(kept, heard, sender)
 
     def history(self, sender: str, who: PersonView) -> list[PastTurn]:
         """Return what was said in a conversation, oldest first.
@@ -141,45 +141,55 @@ class Conversations:
             raise ConversationNotFound
         self._records.note_feedback(turn, role=who.role, helpful=helpful, reason=reason)
 
-    def _check(self, sender: str, text: str) -> str:
-        if not SENDER.fullmatch(sender):
-            raise ConversationNotFound
-        if len(text.strip()) > self._message_limit:
-            raise MessageRefused("too_long")
-        clean = normalise(text)
-        # A lone full stop or emoji is a message; nothing visible is none.
-        if not clean:
-            raise MessageRefused("empty")
-        return clean
-
-    def _take_turn(
-        self, kept: Kept | None, text: str, who: PersonView, *, sender: str, language: str | None
-    ) -> list[Item]:
+    def _take_turn(self, kept: Kept | None, heard: Heard, sender: str) -> list[Item]:
         tracker, memory = self._remember(kept, sender)
-        self._introduce(tracker, who)
-        memory = self._choose_language(tracker, kept, memory, who=who, asked=language)
+        self._introduce(tracker, heard.who)
+        memory = self._choose_language(tracker, kept, memory, who=heard.who, asked=heard.language)
+        text = heard.text
+        if text == identifying.EDIT:
+            return _all_addressed(identifying.edit_hint(Voice.of(tracker.slots)), sender)
         label = memory.title_of(text)
         if memory.failed and text == f"/{RETRY}":
             text = memory.failed
         understood = self._read(tracker, memory.payload_of(text))
         _follow_language(tracker, understood)
+        found = self._identifying(tracker, understood)
+        voice = Voice.of(tracker.slots)
+        # Danger comes first, whoever is named.
+        if found and not (tracker.loop or heard.on_purpose or understood.is_danger):
+            return _all_addressed(identifying.held(text, found, voice), sender)
+        form_before, instead = tracker.loop, text
+        if found and not form_before:
+            label = instead = identifying.masked(text, found, voice)
+        failed, items = self._play(tracker, understood)
+        if found and form_before:
+            items = [identifying.form_hint(found, voice), *items]
+        if instead != text:
+            identifying.forget_in(tracker, text, instead)
+        if kept and kept.draft_expired:
+            items = [render(self._script, DRAFT_EXPIRED, tracker.slots), *items]
+        memory = memory.after(items, failed=instead if failed else "")
+        form = form_before or tracker.loop
+        said = Said(label, items, form=form, by_button=understood.is_payload)
+        return self._keep(tracker, memory, said, heard.who)
+
+    def _play(self, tracker: Tracker, understood: Understood) -> tuple[bool, list[Item]]:
+        """Return whether an action failed, and what is replied; the tracker is then as before."""
         before = tracker.to_json()
-        form_before = tracker.loop
         turn = Turn(self._script, tracker, self._runner, at=self._now().timestamp())
-        failed = ""
         try:
             turn.play(understood)
-            items = turn.items
         except ActionFailed as error:
             items = [*turn.items, self._apology(tracker, error)]
             tracker.restore(before)
-            failed = text
-        if kept and kept.draft_expired:
-            items = [render(self._script, DRAFT_EXPIRED, tracker.slots), *items]
-        memory = memory.after(items, failed=failed)
-        form = form_before or tracker.loop
-        said = Said(label, items, form=form, by_button=understood.is_payload)
-        return self._keep(tracker, memory, said, who)
+            return True, items
+        return False, turn.items
+
+    def _identifying(self, tracker: Tracker, understood: Understood) -> tuple[Found, ...]:
+        """Return what in a typed message identifies somebody, but for the sender's own contact."""
+        if understood.is_payload or tracker.requested == identifying.CONTACT:
+            return ()
+        return find_personal(understood.text, self._public)
 
     def _remember(self, kept: Kept | None, sender: str) -> tuple[Tracker, Memory]:
         """Return the conversation as it was, or afresh after a long silence without a draft."""
@@ -251,7 +261,7 @@ class Conversations:
         # What ended the form may itself be an answer; a button's title never is.
         text = "" if ends and not said.by_button else said.text
         number = self._records.save(kept, replace(said, ends=ends, text=text))
-        return [_addressed(item, tracker.sender, number) for item in said.replied]
+        return _all_addressed(said.replied, tracker.sender, number)
 
     def _has_answers(self, tracker: Tracker) -> bool:
         return any(tracker.slots.get(name) is not None for name in self._answers)
@@ -271,6 +281,10 @@ def _follow_language(tracker: Tracker, understood: Understood) -> None:
         return
     if found.certain and found.language:
         tracker.slots.update(language=found.language, script=found.script)
+
+
+def _all_addressed(items: Sequence[Item], sender: str, number: int = 0) -> list[Item]:
+    return [_addressed(item, sender, number) for item in items]
 
 
 def _addressed(item: Item, sender: str, number: int) -> Item:
