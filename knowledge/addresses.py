@@ -41,9 +41,11 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
     before = rf"(?i:{of['before']})"
     quarter = rf"(?:{before}\s+)?{name}"
     forms = (
-        rf"\b(?i:{of['short']})\b\.?\s*(?:{name}|{small}){end}",
+        # "Ul" is an Albanian word too: without the stop a name must begin with a capital.
+        rf"\b(?:(?i:{of['short']})\.|(?i:rr)\b)\s*(?:{name}|{small}){end}",
+        rf"\b(?i:{of['short']})\s+{name}{end}",
         rf"\b{before}\s+{name}(?:,\s*(?i:{of['short']})\.?\s*\d+)?{end}",
-        rf"\b{before}\s+{small}\s+{ordinal}{house}{flat}*",
+        rf"\b{before}\s+{small}\s+(?:{ordinal}{house}{flat}*|{house}(?=\s*(?:$|[,.;!?])))",
         rf"\b{before}\s+{small},?\s*(?i:{of['flat']})\s+\d[\w/]*{flat}*",
         rf"\b\d{{1,4}}[A-Z]?\s+{name}\s+(?i:{of['after']})\b\.?",
         rf"\b{name}\s+(?i:{of['after']})\b\.?(?:{end})",

@@ -46,7 +46,7 @@ _ALBANIAN = re.compile(
 # 01-123-AB of Kosovo, in small letters where it is written in one; BG 123-AB, AA 123 BB, SK 1234 AB
 # of its neighbours, and 123-KS-456, which are still on the road.
 _PLATE = re.compile(
-    r"\b0[1-7](?: \d{3} [A-Z]{2}|-\d{3}-(?i:[A-Z]{2})|\d{3}(?i:[A-Z]{2}))\b"
+    r"\b0[1-7](?: \d{3} [A-Z]{2}| ?- ?\d{3} ?- ?(?i:[A-Z]{2})|\d{3}(?i:[A-Z]{2}))\b"
     rf"|\b[{CAPITALS}]{{2}}[ -]?(?!(?:19|20)\d\d )\d{{3,4}}[ -]?[{CAPITALS}]{{2}}\b"
     r"|\b\d{3}[ -]?KS[ -]?\d{3}\b"
 )
@@ -58,7 +58,8 @@ _PERSONAL = re.compile(
     r"(?:\d{9}|\d{3}[ -]\d{3}[ -]\d{3}|\d{2}[ -]\d{3}[ -]\d{4}|\d(?: \d\d){4})"
     r"(?![\d.,/-]*\d)"
 )
-_LONG = re.compile(r"(?<![\d.,/+-])\d{9,}(?![\d.,/-]*\d)")
+# Passports, and whatever else has so many digits.
+_LONG = re.compile(r"(?<![\w.,/+-])(?:[A-Z]{1,2}\d{7,9}|\d{9,})(?![\d.,/-]*\d)")
 # Laws, this product's referrals and dates.
 _SPARED = re.compile(
     r"\b\d{2}/L-\d{3}\b|\b\d{4}-\d{5}-\d\b|\b\d{1,2}\.\s?\d{1,2}\.\s?\d{4}\b|\b\d{4}\s?[-–]\s?\d{4}\b"
