@@ -46,8 +46,8 @@ from assistant.web.security import BodyLimit, Wall, networks
 from config.clock import Clock, now
 from config.encryption import load_secret
 from config.settings import Settings
+from knowledge import language, personal_data
 from knowledge.encoder import Encoder, SentenceEncoder
-from knowledge.language import warm_up
 
 ROUTERS = (
     chat.router,
@@ -175,7 +175,8 @@ def _loading(parts: Parts) -> Callable[[], object]:
     """Return what makes the first question as fast as the next."""
 
     def load() -> None:
-        warm_up()
+        language.warm_up()
+        personal_data.warm_up()
         parts.understanding()
         parts.library.refresh()
 

@@ -48,11 +48,11 @@ def personal_data(
     try:
         held = {} if floors is None else read_floors(floors)
         figures = {code: measure(read_sentences(file, half)) for code, file in files.items()}
+        figures[WHOLE] = together(list(figures.values()))
+        missed = below(figures, held)
     except (BadFloors, BadSentences) as refusal:
         stop(str(refusal), REFUSED)
-    figures[WHOLE] = together(list(figures.values()))
     show(_table(figures))
-    missed = below(figures, held)
     if missed:
         stop("below the floor: " + "; ".join(missed), REFUSED)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from knowledge.floors import Floors
+from knowledge.floors import BadFloors, Floors
 from knowledge.personal_data import KINDS, Found, find_personal
 
 NAME = "name"
@@ -113,14 +113,20 @@ def together(figures: Sequence[Figures]) -> Figures:
 
 
 def below(figures: Mapping[str, Figures], floors: Floors) -> list[str]:
-    """Return in a line each which floors are missed: `recall` at least, `false_alarms` at most."""
+    """Return in a line each which floors are missed: `recall` at least, `false_alarms` at most.
+
+    Raises:
+        BadFloors: A floor is for something that was not measured.
+    """
     lines = []
     for group, held in floors.items():
-        seen = figures[group]
-        if seen.recall < held["recall"]:
-            lines.append(f"{group} recall is {seen.recall:.3f}, and the floor {held['recall']}")
-        if seen.false_alarms > held["false_alarms"]:
-            most = held["false_alarms"]
+        if group not in figures or held.keys() != {"recall", "false_alarms"}:
+            message = f"{group} has no floor for recall and false_alarms, or was not measured"
+            raise BadFloors(message)
+        seen, least, most = figures[group], held["recall"], held["false_alarms"]
+        if seen.recall < least:
+            lines.append(f"{group} recall is {seen.recall:.3f}, and the floor {least}")
+        if seen.false_alarms > most:
             lines.append(f"{group} false alarms are {seen.false_alarms:.3f}, and at most {most}")
     return lines
 

@@ -89,7 +89,8 @@ def say(incoming: Incoming, request: Request, parts: TheParts, who: Asker) -> li
 
     The first to use a `sender` owns it; for everybody else it does not exist. An answer is an item
     of its own, `custom.data` with `kind` "answer", whose `status` is answered, partly, abstained,
-    clarify (something is asked back) or emergency.
+    clarify (something is asked back) or emergency. A message that seems to identify somebody is not
+    kept: its reply has `kind` "held" and two buttons, to edit it or to send it anyway.
     """
     pace_of(request).step(who.id)
     language = _language_of(incoming.metadata)

@@ -1,7 +1,10 @@
 """What in a message identifies somebody. Everybody here is invented."""
 
 import pytest
+from typer.testing import CliRunner
 
+import knowledge.__main__ as commands
+from knowledge.language import LANGUAGES
 from knowledge.personal_data import KINDS, find_personal, mask
 from knowledge.personal_measures import (
     BadSentences,
@@ -128,3 +131,32 @@ def test_a_bad_line_is_named(tmp_path, line):
 
 def test_nothing_there_to_find_is_all_found():
     assert Figures({"numbers and addresses": (0, 0)}, 0, 0, 0).recall == 1.0
+
+
+def command(*words):
+    return CliRunner().invoke(commands.app, ["personal-data", *map(str, words)])
+
+
+def test_the_command_keeps_the_floors_of_the_project():
+    ended = command("--half", "test", "--floors", "tests/personal_data/floors.yml")
+    assert ended.exit_code == 0
+    assert "numbers and addresses" in ended.output
+
+
+def test_the_command_names_a_floor_that_is_missed(tmp_path):
+    floors = tmp_path / "floors.yml"
+    floors.write_text("en: {recall: 1.01, false_alarms: 0.02}", encoding="utf-8")
+    ended = command("--half", "tune", "--floors", floors)
+    assert ended.exit_code == 1
+    assert "en recall is" in ended.output
+
+
+def test_the_command_says_what_is_wrong_with_its_files(tmp_path):
+    assert "name one with sentences" in command(tmp_path).output
+    assert "tune or test" in command("--half", "whole").output
+    for code in LANGUAGES:
+        (tmp_path / f"{code}.jsonl").write_text("{}\n", encoding="utf-8")
+    assert "sq.jsonl, line 1" in command(tmp_path).output
+    bad = tmp_path / "floors.yml"
+    bad.write_text("en: {recal: 0.9}", encoding="utf-8")
+    assert "no floor" in command("--floors", bad).output

@@ -18,7 +18,7 @@ export function heldPanel(reply, words, { onedit, onsend }) {
   return el("div", { class: "held-box", role: "group", "aria-labelledby": "held-title" },
     el("h2", { id: "held-title", tabindex: "-1" }, words.say("held_title")),
     el("p", {}, words.say("held_text")),
-    el("blockquote", {}, parts.map(({ text, kind, name }) => (kind
+    el("p", { class: "held-message", tabindex: "0" }, parts.map(({ text, kind, name }) => (kind
       ? el("mark", {}, text, unseen(` (${name})`), el("span", { class: "held-kind", "aria-hidden": "true" }, name))
       : text))),
     el("div", { class: "decide" },
