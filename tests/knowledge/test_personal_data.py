@@ -70,6 +70,7 @@ def test_each_kind_is_found_where_it_stands(text, kind, what):
         "Sipas Kursanit (2015), Prema Jakupiju i Kraji (2018)",
         "ulica do škole je duga 4 km",
         "ne jeten time 5 vjet pa shkolle, s'muj me e ul me 7-vjecare",
+        "Kush punon në Mitrovicën e Veriut, ko radi u Đeneral Jankoviću?",
         "Room 214, floor 5, entrance B, form F-12",
         "",
     ],
