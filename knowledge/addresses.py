@@ -36,8 +36,8 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
     house = rf"\d{{1,4}}(?:\s?/\s?\d{{1,3}})?(?:[^\W\d_]\b)?(?![\d.,/-]*\d){unit}"
     flat = rf"(?:,?\s+(?i:{of['flat']})\s+(?:\d+[\w/]*|[A-Z]\b))"
     numbered = rf",?\s*(?:{ordinal}?{house}|{ordinal}{house})"
-    # "p.n. 3", "hyrja 3 banesa 14".
-    end = rf"(?:{numbered}|{flat}){flat}*"
+    # "p.n. 3", "hyrja 3 banesa 14", and "bb" for a house without a number.
+    end = rf"(?:{numbered}|{flat}|,?\s*(?i:{of['none']})\b){flat}*"
     before = rf"(?i:{of['before']})"
     quarter = rf"(?:{before}\s+)?{name}"
     forms = (

@@ -23,8 +23,8 @@ KINDS = (
     "plate",
     "phone",
     "personal_number",
-    "address",
     "long_number",
+    "address",
     "name",
 )
 KOSOVO, SERBIA = "XK", "RS"
@@ -48,7 +48,7 @@ _ALBANIAN = re.compile(
 # 01-123-AB of Kosovo, in small letters where it is written in one; BG 123-AB, AA 123 BB, SK 1234 AB
 # of its neighbours, and 123-KS-456, which are still on the road.
 _PLATE = re.compile(
-    r"\b0[1-7](?: \d{3} [A-Z]{2}| ?- ?\d{3} ?- ?(?i:[A-Z]{2})|\d{3}(?i:[A-Z]{2}))\b"
+    r"\b0[1-7](?: \d{3} [A-Z]{2}| ?[.-] ?\d{3} ?[.-] ?(?i:[A-Z]{2})|\d{3}(?i:[A-Z]{2}))\b"
     rf"|\b[{CAPITALS}]{{2}}[ -]?(?!(?:19|20)\d\d )\d{{3,4}}[ -]?[{CAPITALS}]{{2}}\b"
     r"|\b\d{3}[ -]?KS[ -]?\d{3}\b"
 )
@@ -64,7 +64,7 @@ _PERSONAL = re.compile(
 _LONG = re.compile(r"(?<![\w.,/+-])(?:[A-Z]{1,2}\d{7,9}|\d{9,})(?![\d.,/-]*\d)")
 # Laws, this product's referrals and dates.
 _SPARED = re.compile(
-    r"\b\d{2}/L-\d{3}\b|\b\d{4}-\d{5}-\d\b|\b\d{1,2}\.\s?\d{1,2}\.\s?\d{4}\b|\b\d{4}\s?[-–]\s?\d{4}\b"
+    r"\b\d{2}/L-\d{3}\b|\b\d{4}-\d{5}-\d\b|\b\d{1,2}\.\s?\d{1,2}\.\s?\d{4}\b|\b(?:19|20)\d\d\s?[-–]\s?(?:19|20)\d\d\b"
 )
 
 Span = tuple[int, int]
@@ -124,8 +124,8 @@ def _finders(
         yield "plate", _spans(_PLATE, text)
         yield "phone", _phones(text)
         yield "personal_number", _spans(_PERSONAL, text)
-        yield "address", find_addresses(text)
         yield "long_number", _spans(_LONG, text)
+    yield "address", find_addresses(text)
     yield "name", _names(text, public)
 
 
