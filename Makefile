@@ -47,7 +47,8 @@ check: $(VENV)/.tested ## Lint, types, imports and the fast tests, in under a mi
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -q -n auto --dist worksteal -m "not model and not browser and not slow"
 
-quality: $(VENV)/.tested ## How well questions of the test half are answered; fails below a floor.
+quality: $(VENV)/.tested ## How well the test halves are answered and masked; fails below a floor.
+	$(BIN)/python -m knowledge personal-data --half test --floors tests/personal_data/floors.yml
 	$(BIN)/python -m knowledge prepare-model
 	$(BIN)/python -m knowledge evaluate --half test --floors tests/questions/floors.yml
 	$(BIN)/python -m knowledge evaluate tests/questions/starter.jsonl tests/questions/reports.jsonl \

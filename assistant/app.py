@@ -53,8 +53,8 @@ from config.clock import Clock, now
 from config.credentials import callback_url
 from config.encryption import load_secret
 from config.settings import Settings
+from knowledge import language, personal_data
 from knowledge.encoder import Encoder, SentenceEncoder
-from knowledge.language import warm_up
 
 ROUTERS = (
     chat.router,
@@ -112,6 +112,7 @@ def build_parts(
             runner=_runner(settings, tools),
             records=records,
             seal=tools.seal,
+            public=library.names,
             message_limit=settings.message_limit,
         ),
         records=records,
@@ -190,7 +191,8 @@ def _loading(parts: Parts) -> Callable[[], object]:
     """Return what makes the first question as fast as the next."""
 
     def load() -> None:
-        warm_up()
+        language.warm_up()
+        personal_data.warm_up()
         parts.understanding()
         parts.library.refresh()
 

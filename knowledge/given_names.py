@@ -26,6 +26,11 @@ def is_given_name(word: str) -> bool:
     )
 
 
+def is_listed_name(word: str) -> bool:
+    """Return whether a folded word is a given name without any ending."""
+    return word in _names()[0]
+
+
 def is_family(word: str) -> bool:
     """Return whether a folded word is one for family, beside which stands a family name."""
     return word in _families()

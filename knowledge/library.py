@@ -119,12 +119,12 @@ class Library:
         self._index.current(progress)
 
     def reindex(self, progress: Progress | None = None) -> int:
-        """Bring the cache in line with the database; return how many passages answer.
-
-        Args:
-            progress: Told how many new texts are encoded, and how many there are.
-        """
+        """Bring the cache in line with the database, as `refresh` does; return how many answer."""
         return self._index.renew(progress)
+
+    def names(self, word: str) -> bool:
+        """Return whether a folded word stands in any passage that answers."""
+        return self._index.current().names(word)
 
     def add(self, upload: Upload, *, by: str, progress: Progress | None = None) -> Added:
         """Read a file and store it as a version that waits for approval.

@@ -10,7 +10,12 @@ import yaml
 
 from config.files import load_yaml
 from knowledge.characters import fold
-from knowledge.given_names import ends_like_a_family_name, is_family, is_given_name
+from knowledge.given_names import (
+    ends_like_a_family_name,
+    is_family,
+    is_given_name,
+    is_listed_name,
+)
 from knowledge.glossary import INSIDE, Glossary
 from knowledge.serbian import to_latin
 from knowledge.word_forms import is_listed, is_stop_word
@@ -48,28 +53,44 @@ def hide_names(text: str, mark: str, public: Callable[[str], bool] | None = None
             unless it is a given name alone, which tells nobody apart. So does the name of a
             place, which is known by the word before it. None hides both.
     """
-    words = list(_WORD.finditer(text))
-    names = _names(text, words)
     hidden, kept_to = [], 0
-    for together in _runs(text, words, names):
-        if public is not None and (_is_place(text, together) or _is_public(together, public)):
-            continue
+    for together in _hidden(text, public):
         for word in together:
             hidden += [text[kept_to : word.start()], mark]
             kept_to = word.end()
     return "".join([*hidden, text[kept_to:]])
 
 
+def find_names(text: str, public: Callable[[str], bool] | None = None) -> Iterator[tuple[int, int]]:
+    """Yield of each name that `hide_names` hides its first character and the one after its last."""
+    return ((name[0].start(), name[-1].end()) for name in _hidden(text, public))
+
+
+def _hidden(text: str, public: Callable[[str], bool] | None) -> Iterator[Words]:
+    words = list(_WORD.finditer(text))
+    for together in _runs(text, words, _names(text, words)):
+        if public is None or not (_is_place(text, together) or _is_public(together, public)):
+            yield together
+
+
 def _names(text: str, words: Words) -> list[bool]:
     """Return for each word whether it looks like a name or a part of one."""
     plain = [_plain(word.group()) for word in words]
     given = [_is_given(word) for word in plain]
+    capitals = not _is_shouted(words)
     named = [a or b for a, b in zip(given, _capitalised_names(text, words), strict=True)]
     for place, (before, word) in enumerate(pairwise(words), start=1):
-        if not text[before.end() : word.start()].isspace():
+        between = text[before.end() : word.start()]
+        # "M. Petrović".
+        if between.strip() == "." and _is_initial(before) and _is_strange(word.group()):
+            named[place - 1] = named[place] = True
+        if not between.isspace():
             continue
         if given[place - 1] and _may_be_surname(plain[place]):
             named[place] = True
+        # Bajrami and Burim begin like words that we know, and are names beside a name.
+        if capitals and (named[place - 1] or named[place]) and _may_be_both(text, before, word):
+            named[place - 1] = named[place] = True
         # "familja krasniqi" and "the krasniqi family".
         if is_family(plain[place - 1]) and _may_be_family_name(plain[place]):
             named[place] = True
@@ -79,8 +100,7 @@ def _names(text: str, words: Words) -> list[bool]:
 
 
 def _capitalised_names(text: str, words: Words) -> list[bool]:
-    capital = [word for word in words if _is_capitalised(word.group())]
-    if not words or (len(words) > MOST_IN_CAPITALS and len(capital) > MOST_CAPITAL * len(words)):
+    if not words or _is_shouted(words):
         return [False] * len(words)
     first = [bool(_SENTENCE_START.search(text[: word.start()])) for word in words]
     strange = [
@@ -94,11 +114,36 @@ def _capitalised_names(text: str, words: Words) -> list[bool]:
     ]
 
 
+def _is_shouted(words: Words) -> bool:
+    """Return whether so many words have a capital that it tells nothing."""
+    capital = [word for word in words if _is_capitalised(word.group())]
+    return len(words) > MOST_IN_CAPITALS and len(capital) > MOST_CAPITAL * len(words)
+
+
+def _may_be_both(text: str, before: re.Match[str], word: re.Match[str]) -> bool:
+    """Return whether two words with capitals may be given name and surname.
+
+    That is: neither is a known name or an abbreviation, and the first begins no sentence unless
+    it is a given name or nobody knows it.
+    """
+    bare, plain = (one.group().partition("-")[0] for one in (before, word)), _plain(before.group())
+    if any(not _is_capitalised(one) or one.isupper() or _plain(one) in _known() for one in bare):
+        return False
+    starts = _SENTENCE_START.search(text[: before.start()])
+    return not starts or is_given_name(plain) or _may_be_surname(plain)
+
+
+def _is_initial(word: re.Match[str]) -> bool:
+    return len(word.group()) == 1 and word.group().isupper()
+
+
 def _runs(text: str, words: Words, names: list[bool]) -> Iterator[Words]:
     """Yield the names, each as the words of it that follow one another."""
     together: Words = []
     for word, named in zip(words, names, strict=True):
-        if together and not (named and text[together[-1].end() : word.start()].isspace()):
+        between = text[together[-1].end() : word.start()] if together else " "
+        initial = between.strip() == "." and _is_initial(together[-1])
+        if together and not (named and (between.isspace() or initial)):
             yield together
             together = []
         if named:
@@ -127,7 +172,9 @@ def _plain(word: str) -> str:
 
 
 def _is_given(word: str) -> bool:
-    return is_given_name(word) and word not in _common() and not _is_known(word)
+    """Return whether a folded word is a given name, and no other word that we know."""
+    known = word in _known() if is_listed_name(word) else _is_known(word)
+    return is_given_name(word) and word not in _common() and not known
 
 
 def _may_be_surname(word: str) -> bool:

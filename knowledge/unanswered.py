@@ -12,6 +12,8 @@ from config.encryption import key_ring_of
 from knowledge.documents import UnansweredQuestion
 from knowledge.language import fold, normalise
 from knowledge.names import hide_names
+from knowledge.personal_data import KINDS, find_personal
+from knowledge.personal_data import mask as mask_found
 
 LONGEST_QUESTION = 500
 MASK = "•••"
@@ -120,7 +122,9 @@ class UnansweredQuestions:
 
 def mask(question: str) -> str:
     """Return a question without names, addresses, links, dates and long numbers."""
-    text = hide_names(normalise(question), MASK)
+    typed = normalise(question)
+    found = [one for one in find_personal(typed) if one.kind != "name"]
+    text = hide_names(mask_found(typed, found, dict.fromkeys(KINDS, MASK)), MASK)
     for pattern in (_EMAIL, _LINK, _PHONE, _DATE, _LONG_NUMBER):
         text = pattern.sub(MASK, text)
     return text[:LONGEST_QUESTION]

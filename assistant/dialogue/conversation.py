@@ -9,12 +9,16 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from actions.identity import Identity, IdentitySeal
+from actions.identity import IdentitySeal
+from actions.words import Voice
+from assistant.dialogue import identifying
 from assistant.dialogue.action_runner import ActionFailed, ActionRunner
 from assistant.dialogue.chosen_language import choose_language, follow_language
+from assistant.dialogue.heard import Heard, hear
+from assistant.dialogue.introduction import introduce, take_leave
 from assistant.dialogue.kept import Kept, PastTurn, Said
 from assistant.dialogue.memory import Memory
-from assistant.dialogue.message import SENDER, MessageRefused, clean
+from assistant.dialogue.message import SENDER, MessageRefused
 from assistant.dialogue.records import ConversationNotFound, Records
 from assistant.dialogue.responses import Item, render
 from assistant.dialogue.script import Script
@@ -31,6 +35,7 @@ from assistant.dialogue.understanding import (
     Understood,
 )
 from assistant.people.people import PersonView
+from knowledge.personal_data import Found
 
 __all__ = ["ConversationNotFound", "Conversations", "MessageRefused"]
 
@@ -38,14 +43,12 @@ FAILED = "utter_action_failed"
 DRAFT_EXPIRED = "utter_draft_expired"
 WAITING = "utter_referral_waiting"
 RETRY, RESUME, START_OVER = "retry", "resume", "start_over"
-# Set anew before every turn and never stored with the conversation.
-OF_THE_TURN = ("person", "role", "institution", "identity_token")
 
 
 class Conversations:
     """Holds every conversation's place, one turn at a time each."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each part is passed in; the last two have good defaults
         self,
         script: Script,
         understanding: Understanding | Callable[[], Understanding],
@@ -53,6 +56,7 @@ class Conversations:
         runner: ActionRunner,
         records: Records,
         seal: IdentitySeal,
+        public: Callable[[str], bool] | None = None,
         message_limit: int = 2000,
     ) -> None:
         """Join the parts.
@@ -64,6 +68,7 @@ class Conversations:
             runner: Runs the actions.
             records: Keeps the conversations.
             seal: Signs who is asking, for the actions.
+            public: Tells of a folded word whether the approved documents say it, as names may be.
             message_limit: Longest message, in characters.
         """
         self._script = script
@@ -71,6 +76,7 @@ class Conversations:
         self._runner = runner
         self._records = records
         self._seal = seal
+        self._public = public
         self._now = records.now
         self._message_limit = message_limit
         self._answers = {slot for form in script.forms.values() for slot in form.required_slots}
@@ -102,11 +108,12 @@ class Conversations:
             ConversationNotFound: The conversation is another person's.
             UnknownLanguage: There is no such language.
         """
-        checked = self._check(sender, text)
+        if not SENDER.fullmatch(sender):
+            raise ConversationNotFound
+        heard = hear(text, who, language=language, limit=self._message_limit)
         with self._records.turn_of(sender):
             kept = self._records.find(sender, who.id)
-            telling = Telling(sender, tell)
-            return self._take_turn(kept, checked, who, telling, language=language)
+            return self._take_turn(kept, heard, Telling(sender, tell))
 
     def history(self, sender: str, who: PersonView) -> list[PastTurn]:
         """Return what was said in a conversation, oldest first.
@@ -141,35 +148,54 @@ class Conversations:
         tracker.slots.update(language=kept.language, script=kept.script)
         return tracker.as_rasa()
 
-    def _check(self, sender: str, text: str) -> str:
-        if not SENDER.fullmatch(sender):
-            raise ConversationNotFound
-        return clean(text, self._message_limit)
-
-    def _take_turn(
-        self, kept: Kept | None, text: str, who: PersonView, telling: Telling, language: str | None
-    ) -> list[Item]:
+    def _take_turn(self, kept: Kept | None, heard: Heard, telling: Telling) -> list[Item]:
         tracker, memory = self._remember(kept, telling.sender)
-        self._introduce(tracker, who)
-        memory = choose_language(tracker, kept, memory, who=who, asked=language)
+        introduce(tracker, heard.who, self._seal, self._records)
+        memory = choose_language(tracker, kept, memory, who=heard.who, asked=heard.language)
+        text = heard.text
+        if text == identifying.EDIT:
+            return telling.all(identifying.edit_hint(Voice.of(tracker.slots)), 0)
         label = memory.title_of(text)
         if memory.failed and text == f"/{RETRY}":
             text = memory.failed
         understood = self._read(tracker, memory, memory.payload_of(text))
         follow_language(tracker, understood)
-        expired = kept is not None and kept.draft_expired
-        notice = [render(self._script, DRAFT_EXPIRED, tracker.slots)] if expired else []
+        found = identifying.found_in(understood, tracker.requested, self._public)
+        voice = Voice.of(tracker.slots)
+        # Danger comes first, whoever is named.
+        if found and not (tracker.loop or heard.on_purpose or understood.is_danger):
+            return telling.all(identifying.held(text, found, voice), 0)
+        instead = text
+        if found and not tracker.loop:
+            label = instead = identifying.masked(text, found, voice)
+        notice = self._notice(kept, tracker, found)
         begun = Said(label, notice, tracker.loop, by_button=understood.is_payload)
         failed, said = self._play(tracker, understood, begun, telling)
+        if instead != text:
+            identifying.forget_in(tracker, text, instead)
+        said = self._ended(kept, tracker, understood, replace(said, number=telling.number))
+        doubted = understood.text if understood.intent == UNSURE else ""
+        memory = memory.after(said.replied, failed=instead if failed else "", doubted=doubted)
+        return telling.all(said.replied, self._keep(tracker, memory, said, heard.who))
+
+    def _notice(self, kept: Kept | None, tracker: Tracker, found: Sequence[Found]) -> list[Item]:
+        """Return what is said before any reply."""
+        expired = kept is not None and kept.draft_expired
+        notice = [render(self._script, DRAFT_EXPIRED, tracker.slots)] if expired else []
+        if found and tracker.loop:
+            notice.append(identifying.form_hint(found, Voice.of(tracker.slots)))
+        return notice
+
+    def _ended(
+        self, kept: Kept | None, tracker: Tracker, understood: Understood, said: Said
+    ) -> Said:
+        """Return a turn with what it says of a paused referral, and whether that is now over."""
         drafted = kept is not None and kept.draft is not None
         if kept and drafted and not said.form and self._is_silent_since(kept):
             said = replace(said, replied=[*said.replied, *self._reminder(tracker, said.replied)])
         # What was paused may end without its form being open.
         over = bool(said.form or drafted) and not self._is_drafting(tracker)
-        said = replace(said, number=telling.number, ends=over or understood.intent == START_OVER)
-        doubted = understood.text if understood.intent == UNSURE else ""
-        memory = memory.after(said.replied, failed=text if failed else "", doubted=doubted)
-        return telling.all(said.replied, self._keep(tracker, memory, said, who))
+        return replace(said, ends=over or understood.intent == START_OVER)
 
     def _play(
         self, tracker: Tracker, understood: Understood, begun: Said, telling: Telling
@@ -229,18 +255,6 @@ class Conversations:
             return []
         return [render(self._script, WAITING, tracker.slots)]
 
-    def _introduce(self, tracker: Tracker, who: PersonView) -> None:
-        """Set who is asking and what replies may say about keeping; never taken from text."""
-        identity = Identity(who.id, who.role, who.institution, tracker.sender)
-        tracker.slots.update(
-            person=who.id,
-            role=who.role,
-            institution=who.institution,
-            identity_token=self._seal.sign(identity),
-            draft_days=self._records.draft_days,
-            conversation_days=self._records.conversation_days,
-        )
-
     def _read(self, tracker: Tracker, memory: Memory, text: str) -> Understood:
         meant = {f"/{MY_ANSWER}": INFORM, f"/{MY_QUESTION}": QUESTION}.get(text)
         if memory.doubted and meant:
@@ -259,8 +273,7 @@ class Conversations:
 
     def _keep(self, tracker: Tracker, memory: Memory, said: Said, who: PersonView) -> int:
         """Store the turn and what to remember after it; return the turn's number."""
-        for name in OF_THE_TURN:
-            tracker.slots[name] = None
+        take_leave(tracker)
         language, script = tracker.slots["language"], tracker.slots["script"]
         drafting = self._is_drafting(tracker)
         draft = {"tracker": tracker.to_json(), "memory": vars(memory)} if drafting else None

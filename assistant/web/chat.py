@@ -104,7 +104,10 @@ async def say(
 
     The first to use a `sender` owns it; for everybody else it does not exist. An answer is an item
     of its own, `custom.data` with `kind` "answer", whose `status` is answered, partly, abstained,
-    clarify (something is asked back) or emergency. With `stream=true` each reply is sent as soon as
+    clarify (something is asked back) or emergency. A message that seems to identify somebody is not
+    kept: its reply has `kind` "held" and two buttons, to edit it or to send it anyway.
+
+    With `stream=true` each reply is sent as soon as
     it is said, one JSON object a line; a failure after the first is a last line of kind "error".
     """
     play = turn_of(request, incoming, who)

@@ -18,7 +18,9 @@ def questions(engine, clock) -> UnansweredQuestions:
     [
         ("call me on +383 44 123-456 today", "call me on ••• today"),
         ("thirrni 044123456", "thirrni •••"),
-        ("e-posta arta.b@shkolla.net, pls", "e-posta ••• pls"),
+        ("e-posta arta.b@shkolla.net, pls", "e-posta •••, pls"),
+        ("IBAN XK051212012345678906", "IBAN •••"),
+        ("makina 01-123-AB te rr. Iliria 7", "makina ••• te •••"),
         ("see https://example.org/case/7 now", "see ••• now"),
         ("personal number 1234567890", "personal number •••"),
         ("born 3.11.2014, class 5", "born •••, class 5"),

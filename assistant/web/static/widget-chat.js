@@ -4,8 +4,9 @@
 
 import { confirm } from "./widget-confirm.js";
 import { Composer } from "./widget-composer.js";
-import { Conversation, dataOf } from "./widget-conversation.js";
+import { Conversation, dataOf, heldIn } from "./widget-conversation.js";
 import { el, icon } from "./widget-dom.js";
+import { heldPanel } from "./widget-held.js";
 import { Messages } from "./widget-messages.js";
 import { CANCEL } from "./widget-referral.js";
 import { signInPanel } from "./widget-sign-in.js";
@@ -55,10 +56,11 @@ export class Chat {
     this._panel = el("div", { class: "panel" });
     this._working = el("p", { class: "working", role: "status" });
     this._failure = el("div", { class: "failure", role: "alert" });
+    this._held = el("div", { class: "held" });
     this._bar = el("div", { class: "bar", role: "group", hidden: true });
     this._composer = new Composer({ onsend: (text) => this.send(text), ondraft: (text) => { memory.draft = text; } });
     this.element = el("div", { class: "chat" }, this._welcome, this._messages.element, this._panel, this._working,
-      el("div", { class: "foot" }, this._failure, this._bar, this._composer.element));
+      el("div", { class: "foot" }, this._failure, this._held, this._bar, this._composer.element));
   }
 
   /** Whether anything was said yet. */
@@ -103,25 +105,27 @@ export class Chat {
    * Send typed text, or the payload of a button that read `title`.
    * @param {string} text
    * @param {string} [title]
+   * @param {string} [typed] what goes back into the box where it cannot be sent
    */
-  async send(text, title = "") {
+  async send(text, title = "", typed = title ? "" : text) {
     if (this._conversation.sending) return;
-    const typed = !title;
     const active = this.element.getRootNode().activeElement;
     const byButton = this.element.contains(active) && !this._composer.element.contains(active);
-    if (typed) this._memory.draft = text;
+    if (typed) this._memory.draft = typed;
     this._failure.replaceChildren();
+    this._held.replaceChildren();
     this._show("talk");
     const said = this._messages.say(title || text);
     if (typed) this._composer.text = "";
     this._busy(true);
     try {
       const turn = await this._conversation.say(text, title, this._scene.words.code);
-      if (turn) this._answered(turn, said, typed, byButton);
+      if (turn && heldIn(turn.replies)) this._hold(turn, said, typed);
+      else if (turn) this._answered(turn, said, typed, byButton);
     } catch (refusal) {
       this._messages.takeBack(said);
-      if (typed) this._composer.text = text;
-      this._refused(refusal, text, title);
+      if (typed) this._composer.text = typed;
+      this._refused(refusal, text, title, typed);
       if (byButton) this._failure.querySelector("button")?.focus();
     } finally {
       this._busy(false);
@@ -170,13 +174,24 @@ export class Chat {
     this._onchange();
   }
 
-  _refused(refusal, text, title) {
+  /** The message seems to identify somebody: it stays in the box until the person decides. */
+  _hold(turn, said, typed) {
+    this._messages.takeBack(said);
+    this._composer.text = typed;
+    this._held.replaceChildren(heldPanel(heldIn(turn.replies), this._scene.words, {
+      onedit: () => { this._held.replaceChildren(); this._composer.focus(); },
+      onsend: (payload, masked) => this.send(payload, masked, typed),
+    }));
+    this._held.querySelector("h2").focus();
+  }
+
+  _refused(refusal, text, title, typed) {
     if (refusal.kind === "signed_out") {
       this._memory.waiting = !title;
-      this._pending = { text, title };
+      this._pending = { text, title, typed };
       this._askSignIn(true);
     } else {
-      this._fail(refusal, () => (title ? this.send(text, title) : this._composer.element.requestSubmit()));
+      this._fail(refusal, () => (title ? this.send(text, title, typed) : this._composer.element.requestSubmit()));
     }
   }
 
@@ -196,7 +211,7 @@ export class Chat {
     this._pending = null;
     await this.start();
     // A pressed button goes on too, but only for the person who pressed it.
-    if (pending?.title && this.person?.name === owner) await this.send(pending.text, pending.title);
+    if (pending?.title && this.person?.name === owner) await this.send(pending.text, pending.title, pending.typed);
     else this.focus();
   }
 

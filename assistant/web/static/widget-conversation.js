@@ -59,8 +59,10 @@ export class Conversation {
     try {
       const replies = await this._server.say(sender, text, language);
       if (sender !== this._memory.sender) return null;
-      this._memory.begun = true;
       const turn = this._turn(text, title, replies);
+      // Of a message that was held back the service keeps nothing either.
+      if (heldIn(replies)) return turn;
+      this._memory.begun = true;
       this.turns.push(turn);
       if (!this.form) this.turns = withoutForm(this.turns);
       return turn;
@@ -98,6 +100,11 @@ export class Conversation {
 /** The data that a reply carries for the widget, empty for plain text. */
 export function dataOf(reply) {
   return reply.custom?.data ?? {};
+}
+
+/** The reply by which the service holds a message back, null where it took it. */
+export function heldIn(replies) {
+  return replies.find((reply) => dataOf(reply).kind === "held") ?? null;
 }
 
 function choicesOf(reply) {

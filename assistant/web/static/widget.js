@@ -22,6 +22,7 @@ const STYLES = [
   "widget-referral.css",
   "widget-window.css",
   "widget-panels.css",
+  "widget-held.css",
 ];
 const FRAME_STYLE = "widget-page.css";
 const NARROW = "(max-width: 479.98px)";

@@ -64,6 +64,31 @@ def test_a_text_that_is_out_of_date_and_shown_says_so_over_the_channel(teacher, 
     assert "valid until 1 November 2026" in reply.json()[0]["text"]
 
 
+def test_a_message_that_identifies_is_held_back_and_its_own_button_sends_it(teacher, school):
+    asked = "How does Arben Krasniqi start school when papers are missing?"
+    [held] = say(teacher, asked, metadata={"language": "sq"}).json()
+    assert held["custom"]["data"]["kind"] == "held"
+    assert held["text"]
+    assert teacher.get("/api/conversations/talk-1").status_code == 404
+    edit, send = held["buttons"]
+    assert say(teacher, edit["payload"]).json()[0]["text"]
+    assert answers(say(teacher, send["payload"]))
+    [turn] = teacher.get("/api/conversations/talk-1").json()["turns"]
+    assert "How does [" in turn["said"]
+    assert "Krasniqi" not in turn["said"]
+
+
+def test_whom_an_approved_document_names_may_be_named(teacher, app_parts, school):
+    text = TEXT.replace("The school", "As Lirak Zhubi wrote, the school")
+    upload = Upload("zhubi.md", text.encode(), language="en", kind="protocol")
+    added = app_parts.library.add(upload, by="one trainer")
+    say(teacher, "What did Lirak Zhubi write about papers?", sender="before")
+    assert teacher.get("/api/conversations/before").status_code == 404
+    app_parts.library.approve(added.document, by="another trainer")
+    say(teacher, "What did Lirak Zhubi write about papers?", sender="after")
+    assert teacher.get("/api/conversations/after").status_code == 200
+
+
 def test_a_question_is_answered_with_its_source_and_can_be_judged(teacher, school):
     reply = say(teacher, "How does a child start school when papers are missing?")
     assert reply.status_code == 200
