@@ -73,7 +73,9 @@ def build_parts(
     hasher: PasswordHash | None = None,
 ) -> Parts:
     """Return every part of the product, joined; tests bring their own model, clock and hasher."""
-    encoder = encoder or SentenceEncoder.open(settings.model_folder, precision=settings.precision)
+    encoder = encoder or SentenceEncoder.open(
+        settings.model_folder, precision=settings.precision, aside=True
+    )
     library = toolbox.open_library(settings, engine, encoder, clock=clock)
     tools = toolbox.build(engine, library, toolbox.load_seal(settings), clock=clock)
     records = Records(
