@@ -39,6 +39,7 @@ from assistant.web import settings as settings_pages
 from assistant.web.background import Background
 from assistant.web.depends import guard, open_pages
 from assistant.web.errors import LastResort, add_error_handlers
+from assistant.web.line import Line
 from assistant.web.log import configure_log
 from assistant.web.pace import Pace
 from assistant.web.parts import Parts
@@ -134,6 +135,7 @@ def furnish(app: FastAPI, parts: Parts) -> None:
     app.state.parts = parts
     app.state.pages = open_pages()
     app.state.pace = Pace(parts.settings.messages_per_minute)
+    app.state.line = Line()
     app.state.proxies = networks(parts.settings.trusted_proxies)
     app.state.background = Background(_loading(parts), _forgetting(parts))
 

@@ -1,6 +1,6 @@
 """The chat: its page, Rasa's REST channel, what was said before, and whether it helped."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -21,6 +21,7 @@ from assistant.web.depends import (
     speak,
 )
 from assistant.web.errors import StillStarting
+from assistant.web.line import Line
 from assistant.web.typed import Sender, Typed
 from knowledge.language import split
 
@@ -71,6 +72,17 @@ def started(request: Request, _who: Asker) -> None:
         raise StillStarting
 
 
+async def in_line(request: Request) -> AsyncIterator[None]:
+    """Hold a place while a message is answered; in the event loop, where waiting takes no thread.
+
+    Raises:
+        TooManyAskers: The line is full.
+    """
+    line: Line = request.app.state.line
+    async with line.place():
+        yield
+
+
 @router.get("/", include_in_schema=False, response_model=None)
 def page(request: Request, who: Annotated[PersonView, Depends(signed_in)]) -> Response:
     """Show the chat; who may not ask is led to what they may do."""
@@ -83,7 +95,7 @@ def _chat(request: Request) -> HTMLResponse:
     return render(request, "chat.html")
 
 
-@router.post("/webhooks/rest/webhook", dependencies=[Depends(started)])
+@router.post("/webhooks/rest/webhook", dependencies=[Depends(started), Depends(in_line)])
 def say(incoming: Incoming, request: Request, parts: TheParts, who: Asker) -> list[dict[str, Any]]:
     """Say something in a conversation and return the replies in Rasa's shape.
 
