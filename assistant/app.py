@@ -42,6 +42,7 @@ from assistant.web import settings as settings_pages
 from assistant.web.background import Background
 from assistant.web.depends import guard, open_pages
 from assistant.web.errors import LastResort, add_error_handlers
+from assistant.web.line import Line
 from assistant.web.log import configure_log
 from assistant.web.pace import Pace
 from assistant.web.parts import Parts
@@ -82,16 +83,12 @@ def build_parts(
     hasher: PasswordHash | None = None,
 ) -> Parts:
     """Return every part of the product, joined; tests bring their own model, clock and hasher."""
-    encoder = encoder or SentenceEncoder.open(settings.model_folder, precision=settings.precision)
+    encoder = encoder or SentenceEncoder.open(
+        settings.model_folder, precision=settings.precision, aside=True
+    )
     library = toolbox.open_library(settings, engine, encoder, clock=clock)
     tools = toolbox.build(engine, library, toolbox.load_seal(settings), clock=clock)
-    records = Records(
-        engine,
-        clock=clock,
-        draft_days=settings.draft_days,
-        conversation_days=settings.conversation_days,
-        lock_folder=settings.lock_folder,
-    )
+    records = _records(settings, engine, clock)
     script = load_script()
     choice = partial(answers, directory=tools.directory)
     learn = cache(
@@ -149,8 +146,20 @@ def furnish(app: FastAPI, parts: Parts) -> None:
     app.state.parts = parts
     app.state.pages = open_pages()
     app.state.pace = Pace(parts.settings.messages_per_minute)
+    app.state.line = Line()
     app.state.proxies = networks(parts.settings.trusted_proxies)
     app.state.background = Background(_loading(parts), _forgetting(parts))
+
+
+def _records(settings: Settings, engine: Engine, clock: Clock) -> Records:
+    """Return what keeps conversations, for as long as the settings say."""
+    return Records(
+        engine,
+        clock=clock,
+        draft_days=settings.draft_days,
+        conversation_days=settings.conversation_days,
+        lock_folder=settings.lock_folder,
+    )
 
 
 def _runner(settings: Settings, tools: Toolbox) -> ActionRunner:

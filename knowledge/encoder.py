@@ -1,10 +1,9 @@
 """Turns texts into unit vectors and token states; the only file that runs the model."""
 
 import os
-import sys
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -13,6 +12,7 @@ import numpy as np
 
 from config.settings import keep_torch_in
 from knowledge.adapter import SHIPPED, corrected, fits
+from knowledge.aside import Aside, Child
 from knowledge.language import normalise
 from knowledge.late import Tokens, as_tokens
 from knowledge.model import ModelUnavailable, read_manifest
@@ -26,8 +26,6 @@ BATCH = 32
 BATCH_OF_DOCUMENTS = 8
 # Questions of several askers are read together up to this: some thirty texts as staff type them.
 LETTERS = 4000
-# Steps of priority that uploads are behind questions: a tenth of a processor that both want.
-BEHIND = 10
 
 # A chat question is some twenty tokens; more threads than this only wait for one another.
 MOST_THREADS = 4
@@ -37,6 +35,7 @@ MOST_THREADS = 4
 PLAIN = {"add_special_tokens": False, "return_attention_mask": False}
 
 Kept = TypeVar("Kept")
+Progress = Callable[[int, int], None]
 
 
 class Encoder(Protocol):
@@ -56,9 +55,7 @@ class Encoder(Protocol):
         """Return the vectors of questions, (n, d) float32, in the order of `texts`."""
         ...
 
-    def passages(
-        self, texts: Sequence[str], progress: Callable[[int, int], None] | None = None
-    ) -> Vectors:
+    def passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """Return the vectors of texts to be found, (n, d) float32, in the order of `texts`."""
         ...
 
@@ -67,7 +64,7 @@ class Encoder(Protocol):
         ...
 
     def passage_states(
-        self, texts: Sequence[str], progress: Callable[[int, int], None] | None = None
+        self, texts: Sequence[str], progress: Progress | None = None
     ) -> tuple[Vectors, list[Tokens]]:
         """Return the vectors of texts to be found, (n, d), and their token states, (t, d) int8."""
         ...
@@ -80,9 +77,12 @@ class Encoder(Protocol):
 class SentenceEncoder:
     """The prepared sentence model, held in memory; may be shared between threads."""
 
-    def __init__(self, model: Any, name: str, asking: Any = None) -> None:
+    def __init__(
+        self, model: Any, name: str, asking: Any = None, child: Child | None = None
+    ) -> None:
         self._model = model
-        self._in_background = ThreadPoolExecutor(1, "documents", _step_back)
+        self._documents = Aside(self.read_documents, child)
+        self._is_asked = False
         # Questions to the library are read by a corrected copy, where there is one for this model.
         self._asking = model if asking is None else asking
         # An upload is read beside questions. Only the tokenizer is not safe to share.
@@ -110,7 +110,13 @@ class SentenceEncoder:
 
     @classmethod
     def open(
-        cls, folder: Path, *, precision: str = "float32", adapter: Path | None = SHIPPED
+        cls,
+        folder: Path,
+        *,
+        precision: str = "float32",
+        adapter: Path | None = SHIPPED,
+        threads: int = MOST_THREADS,
+        aside: bool = False,
     ) -> "SentenceEncoder":
         """Return the model in `folder`, loaded from disk without touching the network.
 
@@ -119,6 +125,8 @@ class SentenceEncoder:
             precision: float32 or bfloat16; decision 0002 compares them.
             adapter: Correction for questions to the library; left out where it was not fitted to
                 this model, or is None.
+            threads: The most that it works with.
+            aside: Whether a child process reads long documents, as questions are asked meanwhile.
 
         Raises:
             ModelUnavailable: The folder is not a prepared model or is damaged, or no such precision
@@ -135,7 +143,7 @@ class SentenceEncoder:
         from transformers.utils import logging as transformers_logging  # noqa: PLC0415
 
         transformers_logging.disable_progress_bar()
-        torch.set_num_threads(min(MOST_THREADS, _processors()))
+        torch.set_num_threads(min(threads, _processors()))
         try:
             model = SentenceTransformer(
                 str(folder),
@@ -151,7 +159,8 @@ class SentenceEncoder:
             raise ModelUnavailable(message) from error
         model.eval()
         asking = corrected(model, adapter) if adapter and fits(adapter, manifest.model) else None
-        return cls(model, f"{manifest.model}/{manifest.digest[:12]}/{precision}", asking)
+        name = f"{manifest.model}/{manifest.digest[:12]}/{precision}"
+        return cls(model, name, asking, Child(folder, precision) if aside else None)
 
     def queries(self, texts: Sequence[str]) -> Vectors:
         """Return the vectors of questions, (n, d) float32, in the order of `texts`."""
@@ -160,10 +169,11 @@ class SentenceEncoder:
 
     def questions(self, texts: Sequence[str]) -> list[tuple[Vectors, Vectors]]:
         """Return for each question its vector, (d,) float32, and its tokens', (t, d) float32."""
+        self._is_asked = True
         return list(self._corrected(texts))
 
     def _read_plainly(self, texts: Sequence[str]) -> list[Vectors]:
-        return list(self._encode(self._model.encode_query, texts, BATCH)[0])
+        return list(self._encode(partial(self._batch, self._model.encode_query), texts, BATCH)[0])
 
     def _read_corrected(self, texts: Sequence[str]) -> list[tuple[Vectors, Vectors]]:
         def own(states: Vectors) -> Vectors:
@@ -173,22 +183,21 @@ class SentenceEncoder:
                 states[self.prompt_length : -1] if len(states) > self.prompt_length + 1 else states
             )
 
-        vectors, tokens = self._encode(self._asking.encode_query, texts, BATCH, keep=own)
+        work = partial(self._batch, self._asking.encode_query, keep=own)
+        vectors, tokens = self._encode(work, texts, BATCH)
         return list(zip(vectors, tokens, strict=True))
 
-    def passages(
-        self, texts: Sequence[str], progress: Callable[[int, int], None] | None = None
-    ) -> Vectors:
+    def passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """Return the vectors of texts to be found, (n, d) float32, in the order of `texts`.
 
         Args:
             texts: Any texts; what lies beyond 512 tokens does not count.
             progress: Told after each batch how many texts are done, and how many there are.
         """
-        return self._read(texts, progress)[0]
+        return self._read(texts, progress, with_tokens=False)[0]
 
     def passage_states(
-        self, texts: Sequence[str], progress: Callable[[int, int], None] | None = None
+        self, texts: Sequence[str], progress: Progress | None = None
     ) -> tuple[Vectors, list[Tokens]]:
         """Return the vectors of texts to be found, (n, d), and their token states, (t, d) int8.
 
@@ -196,7 +205,7 @@ class SentenceEncoder:
             texts: As in `passages`.
             progress: As in `passages`.
         """
-        return self._read(texts, progress, as_tokens)
+        return self._read(texts, progress, with_tokens=True)
 
     def divided(self, tokens: Tokens, endings: Sequence[str]) -> list[Tokens]:
         """Return the token states of the parts, in order, that a text with `tokens` ends with.
@@ -213,48 +222,57 @@ class SentenceEncoder:
         ends = np.clip(ends, 0, len(tokens))
         return [tokens[start:end] for start, end in pairwise(ends)]
 
+    def read_documents(
+        self, texts: Sequence[str], with_tokens: bool
+    ) -> tuple[Vectors, list[Tokens]]:
+        """Return the vectors of cleaned texts, (n, d), and if wanted their token states, int8."""
+        return self._batch(self._model.encode_document, texts, as_tokens if with_tokens else None)
+
     def _read(
-        self,
-        texts: Sequence[str],
-        progress: Callable[[int, int], None] | None,
-        keep: Callable[[Vectors], Kept] | None = None,
-    ) -> tuple[Vectors, list[Kept]]:
-        """Return as `_encode` what is made of documents, one upload after another."""
-        work = self._in_background.submit(
-            self._encode, self._model.encode_document, texts, BATCH_OF_DOCUMENTS, progress, keep
-        )
-        return work.result()
+        self, texts: Sequence[str], progress: Progress | None, *, with_tokens: bool
+    ) -> tuple[Vectors, list[Tokens]]:
+        # Before the first question nobody is held up, and a first start is over sooner.
+        work = self._documents.reader(len(texts) if self._is_asked else 0, with_tokens)
+        return self._encode(work, texts, BATCH_OF_DOCUMENTS, progress)
 
     def _encode(
         self,
-        encode: Callable[..., Any],
+        work: Callable[[Sequence[str]], tuple[Vectors, list[Kept]]],
         texts: Sequence[str],
         batch: int,
-        progress: Callable[[int, int], None] | None = None,
-        keep: Callable[[Vectors], Kept] | None = None,
+        progress: Progress | None = None,
     ) -> tuple[Vectors, list[Kept]]:
-        """Return the vectors of `texts`, and what is kept of their token states, in their order."""
+        """Return what `work` makes of cleaned texts, some at a time, in the order of `texts`."""
         clean = [normalise(text) for text in texts]
         longest_first = sorted(range(len(clean)), key=lambda place: -len(clean[place]))
         vectors = np.zeros((len(clean), self.dimension), dtype=np.float32)
         kept: dict[int, Kept] = {}
         for start in range(0, len(clean), batch):
             places = longest_first[start : start + batch]
-            made = encode(
-                [clean[place] for place in places],
-                batch_size=batch,
-                show_progress_bar=False,
-                output_value=None,
-            )
-            for place, one in zip(places, made, strict=True):
-                vectors[place] = one["sentence_embedding"].float().numpy()
-                if keep is not None:
-                    count = int(one["attention_mask"].sum())
-                    kept[place] = keep(_unit(one["token_embeddings"][:count].float().numpy()))
+            vectors[places], states = work([clean[place] for place in places])
+            kept.update(zip(places, states, strict=False))
             if progress is not None:
                 progress(min(start + batch, len(clean)), len(clean))
+        return vectors, [kept[place] for place in sorted(kept)]
+
+    def _batch(
+        self,
+        encode: Callable[..., Any],
+        texts: Sequence[str],
+        keep: Callable[[Vectors], Kept] | None = None,
+    ) -> tuple[Vectors, list[Kept]]:
+        """Return the vectors of a few texts, and what is kept of the token states of each."""
+        made = encode(texts, batch_size=len(texts), show_progress_bar=False, output_value=None)
         # In bfloat16 the model's own unit length is off by up to a hundredth.
-        return _unit(vectors), [kept[place] for place in sorted(kept)]
+        vectors = _unit(np.stack([one["sentence_embedding"].float().numpy() for one in made]))
+        if keep is None:
+            return vectors, []
+        counts = [int(one["attention_mask"].sum()) for one in made]
+        states = [
+            one["token_embeddings"][:count].float().numpy()
+            for one, count in zip(made, counts, strict=True)
+        ]
+        return vectors, [keep(_unit(own)) for own in states]
 
 
 def _in_turn(work: Callable[..., Kept], lock: threading.Lock) -> Callable[..., Kept]:
@@ -265,13 +283,6 @@ def _in_turn(work: Callable[..., Kept], lock: threading.Lock) -> Callable[..., K
             return work(*args, **options)
 
     return done
-
-
-def _step_back() -> None:
-    """Put this thread, and those that torch starts from it, behind the others of the process."""
-    if sys.platform == "linux":
-        # Elsewhere the whole process would step back.
-        os.nice(BEHIND)
 
 
 def _unit(rows: Vectors) -> Vectors:

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import PlainTextResponse
 
-from assistant.web.chat import Asker, Incoming, started, turn_of
+from assistant.web.chat import Asker, Incoming, in_line, started, turn_of
 from assistant.web.depends import parts_of
 from assistant.web.errors import PageNotFound
 from assistant.web.receiver import Receiver
@@ -29,7 +29,9 @@ def receiver(request: Request) -> Receiver:
 ThisReceiver = Annotated[Receiver, Depends(receiver)]
 
 
-@router.post("/webhook", dependencies=[Depends(started)], response_class=PlainTextResponse)
+@router.post(
+    "/webhook", dependencies=[Depends(started), Depends(in_line)], response_class=PlainTextResponse
+)
 async def say(incoming: Incoming, request: Request, who: Asker, where: ThisReceiver) -> str:
     """Say something as over the REST channel; answers `success` when every reply is delivered.
 

@@ -25,6 +25,7 @@ from assistant.web.depends import (
     speak,
 )
 from assistant.web.errors import StillStarting, apology
+from assistant.web.line import Line
 from assistant.web.telling import as_said
 from assistant.web.typed import Sender, Typed
 from knowledge.language import split
@@ -80,6 +81,17 @@ def started(request: Request, _who: Annotated[PersonView, Depends(signed_in)]) -
         raise StillStarting
 
 
+async def in_line(request: Request) -> AsyncIterator[None]:
+    """Hold a place while a message is answered; in the event loop, where waiting takes no thread.
+
+    Raises:
+        TooManyAskers: The line is full.
+    """
+    line: Line = request.app.state.line
+    async with line.place():
+        yield
+
+
 @router.get("/", include_in_schema=False, response_model=None)
 def page(request: Request, who: Annotated[PersonView, Depends(signed_in)]) -> Response:
     """Show the chat; who may not ask is led to what they may do."""
@@ -94,7 +106,7 @@ def _chat(request: Request) -> HTMLResponse:
 
 @router.post(
     "/webhooks/rest/webhook",
-    dependencies=[Depends(started)],
+    dependencies=[Depends(started), Depends(in_line)],
     response_model=list[dict[str, Any]],
 )
 async def say(

@@ -32,6 +32,7 @@ from assistant.web.depends import (
     visitor,
     wants_json,
 )
+from assistant.web.line import TooManyAskers
 from assistant.web.log import kind_and_place
 from assistant.web.pace import TooManyMessages
 from assistant.web.receiver import Undelivered
@@ -46,8 +47,14 @@ from knowledge.library import (
     WrongState,
 )
 
-# One wait for all: the limits are counted by the minute and by the quarter hour.
-RETRY_AFTER_S = {"too_many_messages": "60", "too_many_attempts": "900", "starting": "5"}
+# One wait for all: the limits are counted by the minute and by the quarter hour, and a full line is
+# answered in ten seconds.
+RETRY_AFTER_S = {
+    "too_many_messages": "60",
+    "too_many_attempts": "900",
+    "too_many_askers": "10",
+    "starting": "5",
+}
 
 
 class StillStarting(Exception):
@@ -105,6 +112,7 @@ ANSWERS: Mapping[type[Exception], Answer] = {
     TooManyAttempts: Answer(429, "too_many_attempts"),
     TooManyMessages: Answer(429, "too_many_messages"),
     Undelivered: Answer(502, "undelivered"),
+    TooManyAskers: Answer(503, "too_many_askers"),
     StillStarting: Answer(503, "starting"),
 }
 UNAUTHORISED = 401

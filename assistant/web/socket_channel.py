@@ -144,7 +144,7 @@ async def _replies(caller: Caller, given: tuple[Any, ...]) -> AsyncIterator[Item
     """Yield the replies to one message as they are said; what went wrong is the last of them."""
     request = caller.request()
     try:
-        async with caller.turn:
+        async with caller.turn, request.app.state.line.place():
             who = await run_in_threadpool(_admit, request)
             started(request, who)
             uttered = _read(Uttered, given)

@@ -38,7 +38,7 @@ def main() -> None:
     """Print the waiting times with and without an upload, and how they compare."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("model", nargs="?", type=Path, default=Path("var/model"))
-    encoder = SentenceEncoder.open(options.parse_args().model)
+    encoder = SentenceEncoder.open(options.parse_args().model, aside=True)
     with tempfile.TemporaryDirectory(prefix="ura-bench-") as folder:
         library = open_library(encoder, Path(folder), "upload")
         library.load_starter()

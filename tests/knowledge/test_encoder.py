@@ -8,7 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from knowledge.encoder import BEHIND, SentenceEncoder
+from knowledge.aside import BEHIND
+from knowledge.encoder import SentenceEncoder
 from knowledge.model import ModelUnavailable
 
 ODD = ["", " ", "\ufdfa", "\ud800x", "a\x00b", "😀👍", "ë" * 3000, "e\u0308", "\u202eabc"]
@@ -109,7 +110,7 @@ def test_documents_are_read_behind_questions(encoder):
         return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
 
     own = priority()
-    assert encoder._in_background.submit(priority).result() == min(own + BEHIND, 19)
+    assert encoder._documents._thread.submit(priority).result() == min(own + BEHIND, 19)
     assert priority() == own
 
 

@@ -15,7 +15,7 @@ import { welcome } from "./widget-welcome.js";
 // A quick answer needs no "working" line; a flash of one would only disturb.
 const QUIET_MS = 400;
 // What failed can be tried again as it is; after other refusals something must change first.
-const TRY_AGAIN = ["offline", "busy", "starting", "broken"];
+const TRY_AGAIN = ["offline", "busy", "crowded", "starting", "broken"];
 
 /**
  * What the cards need to know of the talk around them.

@@ -6,10 +6,12 @@
 const PATIENCE_MS = 45000;
 
 const KINDS = { 401: "signed_out", 403: "not_allowed", 404: "missing", 429: "busy", 503: "starting" };
+// Where the status alone does not tell.
+const CODES = { stale_page: "stale", too_many_askers: "crowded" };
 
 /**
  * The service did not do what was asked. `kind` is one of offline, signed_out, stale, not_allowed,
- * missing, busy, starting, refused, broken; `message` may hold the service's own words.
+ * missing, busy, crowded, starting, refused, broken; `message` may hold the service's own words.
  */
 export class Refusal extends Error {
   constructor(kind, message = "") {
@@ -134,7 +136,6 @@ export class Server {
 /** @param {Response} response */
 async function refusal(response) {
   const { code = "", message = "" } = await response.json().then((body) => body.error ?? {}, () => ({}));
-  const stale = response.status === 403 && code === "stale_page";
   const unknown = response.status >= 500 ? "broken" : "refused";
-  return new Refusal(stale ? "stale" : KINDS[response.status] ?? unknown, message);
+  return new Refusal(CODES[code] ?? KINDS[response.status] ?? unknown, message);
 }
