@@ -11,7 +11,7 @@ from rich.table import Table
 
 from config.command_line import Commands, show
 from config.files import load_yaml
-from knowledge import quality, term_commands, trials
+from knowledge import quality, stages, term_commands, trials
 from knowledge.console import (
     REFUSED,
     USAGE,
@@ -229,6 +229,7 @@ def load_starter(data: Data = None) -> None:
 app.add_typer(term_commands.app, name="terms")
 for command in (
     quality.evaluate,
+    stages.stages,
     trials.prepare_model,
     trials.fit_gate,
     trials.fit_adapter,

@@ -129,7 +129,7 @@ class Searcher:
         if not question.text or not index.answering.any():
             return Found(ABSTAINED, answerable=False, hits=(), language=question.language)
         view = index.view(question.language, question.script)
-        glossary = self.glossary if self.recipe.rendering else None
+        glossary = self.glossary if self.recipe.rendering or self.recipe.names else None
         asked = read(question, self.encoder, glossary, view.foreign)
         scores, plain, nearest = self._rank(index, view, asked, question.role)
         fitting = _of_one_language(index, scores)
@@ -163,7 +163,7 @@ class Searcher:
     ) -> tuple[dict[int, float], list[float], Numbers]:
         """Return the scores, those for just anybody, and the nearest rows; all best first."""
         recipe = self.recipe
-        word_scores = view.word_scores(asked.own, asked.foreign)
+        word_scores = view.word_scores(asked.own, asked.foreign if recipe.names else ())
         sharing = np.flatnonzero(word_scores)
         by_words = sharing[best_first(word_scores[sharing], CANDIDATES)]
         nearest = view.nearest.nearest(asked.vector, CANDIDATES)
