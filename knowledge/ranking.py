@@ -20,7 +20,7 @@ class Recipe:
     Attributes:
         meaning: Weight of the cosine of question and passage.
         others: Share of nearness, by cosine and by tokens, that the two best passages of a
-            document's other languages speak for.
+            document's other languages speak for, where it has any.
         tokens: Weight of late interaction over the best of the first stage; 0 leaves it out.
         words: Weight of the BM25 score, the highest being 1.
         rendering: Share of nearness, by cosine and by tokens, that the question rendered word for
