@@ -11,7 +11,7 @@ from rich.table import Table
 
 from config.command_line import Commands, show
 from config.files import load_yaml
-from knowledge import personal_command, quality, term_commands, trials
+from knowledge import personal_command, quality, stages, term_commands, trials
 from knowledge.console import (
     REFUSED,
     USAGE,
@@ -230,6 +230,7 @@ app.add_typer(term_commands.app, name="terms")
 for command in (
     quality.evaluate,
     personal_command.personal_data,
+    stages.stages,
     trials.prepare_model,
     trials.fit_gate,
     trials.fit_adapter,

@@ -16,6 +16,7 @@ from sqlalchemy import Engine, inspect
 
 from config.database import Base, open_database
 from config.settings import Settings, said
+from knowledge.adapter import SHIPPED
 from knowledge.documents import (
     Document,
     LibraryState,
@@ -113,13 +114,20 @@ def open_engine(settings: Settings) -> Engine:
     return engine
 
 
-def open_encoder(settings: Settings) -> Encoder:
-    """Return the encoder of the data folder; stop with one line where it is not prepared."""
+def open_encoder(settings: Settings, *, adapter: Path | None = SHIPPED) -> Encoder:
+    """Return the encoder of the data folder; stop with one line where it is not prepared.
+
+    Args:
+        settings: Say where the data folder is.
+        adapter: The correction of questions; None reads them as the model does.
+    """
     from knowledge.encoder import SentenceEncoder  # noqa: PLC0415 - torch takes seconds to load
 
     try:
         with working("Loading the model"):
-            return SentenceEncoder.open(settings.model_folder, precision=settings.precision)
+            return SentenceEncoder.open(
+                settings.model_folder, precision=settings.precision, adapter=adapter
+            )
     except ModelUnavailable as refusal:
         stop(str(refusal), REFUSED)
 

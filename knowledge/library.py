@@ -99,7 +99,7 @@ class Library:
         self._clock = clock
         self._second_person = second_person
         self._gate = gate
-        self._recipe = recipe
+        self.recipe = recipe
         self.terms = OwnTerms(engine, clock)
         self._limit_bytes = limit_bytes
         self._index = LiveIndex(engine, encoder, index_folder, clock, exact_up_to)
@@ -241,7 +241,7 @@ class Library:
         """
         asked = prepare(question, language, script, role)
         index, encoder = self._index.current(), self._index.encoder
-        searcher = Searcher(encoder, self._gate, self.terms.glossary(), self._recipe)
+        searcher = Searcher(encoder, self._gate, self.terms.glossary(), self.recipe)
         return searcher.search(index, asked, limit, every_passage=every_passage)
 
     def list(self) -> builtins.list[DocumentSummary]:

@@ -83,7 +83,7 @@ def evaluate(  # noqa: PLR0913, PLR0917 (the options of a command are its interf
         outcomes = _asked_of_installed(settings, questions, RECIPES[baseline])
     else:
         reports = [] if files and not alone else long_reports()
-        trials = _each_alone(questions, reports) if alone else [Trial(questions, reports)]
+        trials = each_alone(questions, reports) if alone else [Trial(questions, reports)]
         outcomes = _asked(settings, trials, RECIPES[baseline])
     found = measures.report(outcomes)
     if page is not None:
@@ -107,7 +107,7 @@ class Trial:
     starter: bool = True
 
 
-def _each_alone(questions: Sequence[Question], reports: Sequence[Path]) -> list[Trial]:
+def each_alone(questions: Sequence[Question], reports: Sequence[Path]) -> list[Trial]:
     """Return a trial for each report with the questions about it, and one for all the others.
 
     A question is about the first document that is named as answering it; others are not there.

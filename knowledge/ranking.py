@@ -4,7 +4,7 @@ Knows nothing of where a score comes from: `search.py` makes them, this module o
 """
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,11 +20,12 @@ class Recipe:
     Attributes:
         meaning: Weight of the cosine of question and passage.
         others: Share of nearness, by cosine and by tokens, that the two best passages of a
-            document's other languages speak for.
+            document's other languages speak for, where it has any.
         tokens: Weight of late interaction over the best of the first stage; 0 leaves it out.
         words: Weight of the BM25 score, the highest being 1.
         rendering: Share of nearness, by cosine and by tokens, that the question rendered word for
-            word in a passage's own language speaks for; 0 leaves other languages out.
+            word in a passage's own language speaks for.
+        names: Whether what a question names is searched by its names in other languages too.
         role: Added to a passage meant for the asker's role, where the question says our, we or my.
     """
 
@@ -33,12 +34,18 @@ class Recipe:
     tokens: float
     words: float
     rendering: float
+    names: bool
     role: float
 
 
-FULL = Recipe(meaning=0.25, others=0.5, tokens=1.0, words=0.015, rendering=0.4, role=0.04)
-DENSE = Recipe(meaning=1.0, others=0.0, tokens=0.0, words=0.0, rendering=0.0, role=0.0)
-BM25 = Recipe(meaning=0.0, others=0.0, tokens=0.0, words=1.0, rendering=0.0, role=0.0)
+FULL = Recipe(
+    meaning=0.25, others=0.5, tokens=1.0, words=0.015, rendering=0.4, names=True, role=0.04
+)
+_NOTHING = Recipe(
+    meaning=0.0, others=0.0, tokens=0.0, words=0.0, rendering=0.0, names=False, role=0.0
+)
+DENSE = replace(_NOTHING, meaning=1.0)
+BM25 = replace(_NOTHING, words=1.0)
 RECIPES = {"": FULL, "dense": DENSE, "bm25": BM25}
 
 # In the first stage words count a little beside meaning, as they did before tokens were looked at.

@@ -25,13 +25,13 @@ from knowledge.ranking import (
     first_of_each,
     mixed,
     shares,
-    two_best,
 )
 from knowledge.refusals import refused_as
 from knowledge.sentences import spans
+from knowledge.voices import Voices, voices_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable
     from datetime import date
 
     from knowledge.encoder import Encoder
@@ -129,7 +129,7 @@ class Searcher:
         if not question.text or not index.answering.any():
             return Found(ABSTAINED, answerable=False, hits=(), language=question.language)
         view = index.view(question.language, question.script)
-        glossary = self.glossary if self.recipe.rendering else None
+        glossary = self.glossary if self.recipe.rendering or self.recipe.names else None
         asked = read(question, self.encoder, glossary, view.foreign)
         scores, plain, nearest = self._rank(index, view, asked, question.role)
         fitting = _of_one_language(index, scores)
@@ -163,7 +163,7 @@ class Searcher:
     ) -> tuple[dict[int, float], list[float], Numbers]:
         """Return the scores, those for just anybody, and the nearest rows; all best first."""
         recipe = self.recipe
-        word_scores = view.word_scores(asked.own, asked.foreign)
+        word_scores = view.word_scores(asked.own, asked.foreign if recipe.names else ())
         sharing = np.flatnonzero(word_scores)
         by_words = sharing[best_first(word_scores[sharing], CANDIDATES)]
         nearest = view.nearest.nearest(asked.vector, CANDIDATES)
@@ -172,17 +172,18 @@ class Searcher:
             by_rendering = view.nearest.nearest(rendering.vector, CANDIDATES)
             candidates = np.union1d(candidates, by_rendering)
         # What a document says in its other languages tells whether it is about this at all.
-        first, second = _voices(index, view, asked, candidates)
+        voices = voices_of(index, view, asked.vector, candidates)
         vectors = index.vectors(candidates)
         own = self._rendered(view, asked, candidates, lambda one: vectors @ one.vector)
-        spoken = [index.vectors(rows) @ asked.vector for rows in (first, second)]
-        meaning = _shared(own, spoken, recipe.others)
+        meaning = voices.mixed_into(
+            own, lambda rows: index.vectors(rows) @ asked.vector, recipe.others
+        )
         words = shares(word_scores[candidates], float(word_scores.max()))
         fused = recipe.meaning * meaning + recipe.words * words
         if recipe.tokens:
             first_stage = meaning + FIRST_WORDS * words
             seen = np.array(best_first(first_stage, LOOKED_AT))
-            late = self._late(index, view, asked, candidates[seen], (first[seen], second[seen]))
+            late = self._late(index, view, asked, candidates[seen], voices.only(seen))
             # What is not looked at stays behind what is.
             fused[seen] += np.float32(recipe.tokens) * (late + 1)
         order = best_first(fused)
@@ -199,17 +200,18 @@ class Searcher:
         view: View,
         asked: Asked,
         rows: Numbers,
-        voices: tuple[Numbers, Numbers],
+        voices: Voices,
     ) -> Scores:
         """Return the nearness of `rows` token by token, with that of what speaks for them."""
         tokens = index.encoded.tokens
         own = self._rendered(view, asked, rows, lambda one: nearness(one.tokens, tokens, rows))
-        spoken: list[Scores] = []
-        for of_rows in voices:
+
+        def near(spoken: Numbers) -> Scores:
             # Many passages of a family are spoken for by the same one.
-            once, place = np.unique(of_rows, return_inverse=True)
-            spoken.append(nearness(asked.tokens, tokens, once)[place])
-        return _shared(own, spoken, self.recipe.others)
+            once, place = np.unique(spoken, return_inverse=True)
+            return nearness(asked.tokens, tokens, once)[place]
+
+        return voices.mixed_into(own, near, self.recipe.others)
 
     def _rendered(
         self,
@@ -224,22 +226,6 @@ class Searcher:
             where = view.foreign[language][rows]
             near = mixed(near, near_to(rendering), where, self.recipe.rendering)
         return near
-
-
-def _voices(index: Index, view: View, asked: Asked, candidates: Numbers) -> tuple[Numbers, Numbers]:
-    """Return the two rows nearest to the question that speak for each candidate's family."""
-    families, place = np.unique(index.columns.families[candidates], return_inverse=True)
-    rows = index.columns.rows_of(families)
-    rows = rows[view.voices[rows]]
-    of_family = np.searchsorted(families, index.columns.families[rows])
-    best = two_best(index.vectors(rows) @ asked.vector, of_family, len(families))
-    return rows[best[0]][place], rows[best[1]][place]
-
-
-def _shared(own: Scores, spoken: Sequence[Scores], share: float) -> Scores:
-    first, second = spoken
-    shared: Scores = own * np.float32(1 - share) + (first + second) * np.float32(share / 2)
-    return shared
 
 
 def _of_one_language(index: Index, rows: Iterable[int]) -> list[int]:

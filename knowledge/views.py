@@ -22,8 +22,8 @@ class View:
 
     `shown` tells of every passage whether it may be, `rows` are the numbers of those that may.
     `foreign` tells by language which passages are in it, and not in the asker's. `voices` speak for
-    the families shown: the texts in other languages than the one shown, or those shown where a
-    family has no other. `words` is over the rows, or over all passages where those are many.
+    the families shown: their texts in other languages than the one shown. `words` is over the rows,
+    or over all passages where those are many.
     """
 
     shown: Mask
@@ -90,8 +90,7 @@ class Columns:
 
     def voices(self, answering: Mask, shown: Mask) -> Mask:
         """Return which passages speak for the families `shown`."""
-        others = answering & ~shown & self._of_families(shown)
-        return others | (shown & ~self._of_families(others))
+        return answering & ~shown & self._of_families(shown)
 
     def rows_of(self, families: Numbers) -> Numbers:
         """Return the rows of some families, one family after another."""

@@ -135,6 +135,8 @@ def test_a_document_goes_through_its_states(run, guide):
         (["evaluate", "a.txt"], 1, "a.txt, line 1: not a question"),
         (["evaluate", "--alone", "--installed"], 2, "not both"),
         (["evaluate"], 2, "project's folder"),
+        (["stages", "--half", "whole"], 2, "tune or test"),
+        (["stages"], 2, "project's folder"),
     ],
 )
 def test_refusals_are_one_line_with_the_right_status(run, tmp_path, words, status, line):
@@ -307,6 +309,6 @@ def test_without_a_model_one_line_says_what_to_do(data, guide, monkeypatch):
 def test_help_teaches_with_an_example_and_starts_without_the_model():
     code = "import knowledge.__main__, sys; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
-    for command in ("add", "search", "approve", "evaluate"):
+    for command in ("add", "search", "approve", "evaluate", "stages"):
         shown = CliRunner().invoke(commands.app, [command, "--help"])
         assert "Example: python -m knowledge" in " ".join(shown.stdout.split())
