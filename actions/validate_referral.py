@@ -11,7 +11,7 @@ from rasa_sdk.forms import REQUESTED_SLOT, FormValidationAction
 
 from actions import toolbox
 from actions.directory import Municipality
-from actions.emergency import emergency_numbers
+from actions.emergency import ActionEmergency, emergency_numbers
 from actions.option_words import category_groups, is_send_word, options_in
 from actions.referral_slots import CHANGE, CONFIRM, FORM, GOES_WITH, GROUP, KEY, SEND, forget_all
 from actions.referrals.fields import OPTIONS, FieldRefused, check, consents_for, needed_fields
@@ -23,6 +23,7 @@ from actions.words import Voice, button
 Answers = dict[str, Any]
 Domain = Mapping[str, Any]
 ALL_GROUPS = "all"
+EMERGENCY = "emergency"
 
 
 def _validator(field: str) -> Callable[..., Answers]:
@@ -63,6 +64,10 @@ class ValidateReferralForm(FormValidationAction):
         except ReferrerRefused as why:
             dispatcher.utter_message(response=why.response)
             return _closed(why)
+        intent = (tracker.latest_message.get("intent") or {}).get("name")
+        if intent == EMERGENCY and tracker.slots_to_validate():
+            # A text that tells of danger is kept as the answer it is, but the numbers come first.
+            ActionEmergency(self._tools).run(dispatcher, tracker, domain)
         events: list[dict[str, Any]] = await super().run(dispatcher, tracker, domain)
         if not tracker.slots.get(KEY):
             events.append(SlotSet(KEY, uuid4().hex))
