@@ -15,7 +15,7 @@ from typing import Any
 import structlog
 from rasa.core.agent import Agent
 
-# The rules answer what Rasa cannot place as they answer a question; who asks for a contact asks one.
+# The rules answer what Rasa cannot place as a question, and who asks for a contact asks one.
 SAME = {"nlu_fallback": "ask_question", "find_contact": "ask_question"}
 
 
