@@ -13,7 +13,7 @@ from sanic.response import HTTPResponse, json
 
 from actions import all_actions
 from actions.toolbox import Tools, open_toolbox
-from config.settings import Settings
+from config.settings import LOOPBACK, Settings
 
 USAGE = 2
 
@@ -56,7 +56,11 @@ def serve(
     if not settings.action_secret:
         typer.echo("URA_ACTION_SECRET is not set; without it the server would be open.", err=True)
         raise typer.Exit(USAGE)
-    app = make_app(settings.action_secret, cache(partial(open_toolbox, settings)))
+    if settings.demo and host not in LOOPBACK:
+        typer.echo("URA_DEMO is set: listen on 127.0.0.1 only.", err=True)
+        raise typer.Exit(USAGE)
+    tools = cache(partial(open_toolbox, settings, demo=settings.demo))
+    app = make_app(settings.action_secret, tools)
     # One process: the library is in memory, and more workers would each load it again.
     app.run(host=host, port=port, single_process=True, access_log=False, motd=False)
 

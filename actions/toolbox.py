@@ -8,12 +8,12 @@ from functools import cache
 from sqlalchemy import Engine
 
 from actions.directory import Directory
-from actions.identity import IdentitySeal
+from actions.identity import DemoSeal, IdentitySeal
 from actions.referrals.log import ReferralLog
 from config.clock import Clock, now
 from config.database import open_database
 from config.encryption import load_key_ring, load_secret
-from config.settings import Settings
+from config.settings import Settings, sanic_is_private
 from knowledge.encoder import Encoder, SentenceEncoder
 from knowledge.gate import Gate
 from knowledge.library import Library
@@ -38,17 +38,18 @@ Tools = Callable[[], Toolbox]
 @cache
 def from_environment() -> Toolbox:
     """Return the toolbox of this process, built from its settings at the first call."""
-    return open_toolbox(Settings())
+    settings = Settings()
+    return open_toolbox(settings, demo=settings.demo and sanic_is_private())
 
 
-def open_toolbox(settings: Settings) -> Toolbox:
-    """Return the toolbox that `settings` describe.
+def open_toolbox(settings: Settings, *, demo: bool = False) -> Toolbox:
+    """Return the toolbox that `settings` describe; in a demo nobody needs to be signed in.
 
     The model folder must have been prepared and the database migrated, as `make run` does.
     """
     engine = open_database(settings.database_url, load_key_ring(settings.key_folder))
     encoder = SentenceEncoder.open(settings.model_folder, precision=settings.precision)
-    return build(engine, open_library(settings, engine, encoder), load_seal(settings))
+    return build(engine, open_library(settings, engine, encoder), load_seal(settings, demo=demo))
 
 
 def open_library(
@@ -77,6 +78,7 @@ def build(engine: Engine, library: Library, seal: IdentitySeal, *, clock: Clock 
     )
 
 
-def load_seal(settings: Settings) -> IdentitySeal:
+def load_seal(settings: Settings, *, demo: bool = False) -> IdentitySeal:
     """Return the seal of this data folder; service and action server share it through a file."""
-    return IdentitySeal(load_secret(settings.key_folder / "identity.key", secrets.token_bytes(32)))
+    secret = load_secret(settings.key_folder / "identity.key", secrets.token_bytes(32))
+    return DemoSeal(secret) if demo else IdentitySeal(secret)

@@ -11,7 +11,7 @@ from rasa_sdk.forms import REQUESTED_SLOT, FormValidationAction
 
 from actions import toolbox
 from actions.directory import Municipality
-from actions.emergency import emergency_numbers
+from actions.emergency import ActionEmergency, emergency_numbers
 from actions.option_words import category_groups, is_send_word, options_in
 from actions.referral_slots import CHANGE, CONFIRM, FORM, GOES_WITH, GROUP, KEY, SEND, forget_all
 from actions.referral_summary import say_noted
@@ -33,6 +33,7 @@ Answers = dict[str, Any]
 Events = list[dict[str, Any]]
 Domain = Mapping[str, Any]
 ALL_GROUPS = "all"
+EMERGENCY = "emergency"
 
 
 def _validator(field: str) -> Callable[..., Answers]:
@@ -76,15 +77,12 @@ class ValidateReferralForm(FormValidationAction):
             return _closed(why)
         if _begins_beside_another(tracker):
             dispatcher.utter_message(response="utter_referral_waiting")
-            # What waits is named again, as what a validation passes over is not believed.
-            waiting = {field: tracker.slots.get(field) for field in FIELDS}
-            kept = [SlotSet(field, value) for field, value in waiting.items() if value is not None]
-            return [*kept, *_closing()]
+            return _left_waiting(tracker)
+        if _intent(tracker) == EMERGENCY and tracker.slots_to_validate():
+            # A text that tells of danger is kept as the answer it is, but the numbers come first.
+            ActionEmergency(self._tools).run(dispatcher, tracker, domain)
         emptied = self._hear_besides(dispatcher, tracker, domain)
-        events: list[dict[str, Any]] = [
-            *emptied,
-            *await super().run(dispatcher, tracker, domain),
-        ]
+        events: Events = [*emptied, *await super().run(dispatcher, tracker, domain)]
         if not tracker.slots.get(KEY):
             events.append(SlotSet(KEY, uuid4().hex))
         return events
@@ -219,17 +217,20 @@ class ValidateReferralForm(FormValidationAction):
 
 def _begins_beside_another(tracker: Tracker) -> bool:
     """Return whether a new referral is begun while one that was paused still has its answers."""
-    intent = tracker.get_intent_of_latest_message()
     return bool(
-        intent == "start_referral"
+        _intent(tracker) == "start_referral"
         and not tracker.slots.get(REQUESTED_SLOT)
         and tracker.slots.get(KEY)
     )
 
 
+def _intent(tracker: Tracker) -> str:
+    return str((tracker.latest_message.get("intent") or {}).get("name"))
+
+
 def _is_answer(tracker: Tracker, domain: Domain) -> bool:
     """Return whether the latest message may answer: not so a question or a command."""
-    intent = str(tracker.get_intent_of_latest_message())
+    intent = _intent(tracker)
     if not tracker.slots.get(REQUESTED_SLOT):
         return intent == "start_referral"
     return intent not in domain["forms"][FORM]["ignored_intents"]
@@ -251,6 +252,16 @@ def _closed(why: ReferrerRefused) -> list[dict[str, Any]]:
     """
     emptied = forget_all() if isinstance(why, MayNotRefer) else [SlotSet(CONFIRM, None)]
     return [*emptied, *_closing()]
+
+
+def _left_waiting(tracker: Tracker) -> Events:
+    """Return the events that close the form and keep all that waits.
+
+    It is named again, as what a validation passes over is not believed.
+    """
+    waiting = {field: tracker.slots.get(field) for field in FIELDS}
+    kept = [SlotSet(field, value) for field, value in waiting.items() if value is not None]
+    return [*kept, *_closing()]
 
 
 def _closing() -> Events:

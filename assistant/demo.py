@@ -8,8 +8,7 @@ from pathlib import Path
 from assistant.people.people import NameTaken, NewPerson, People
 from assistant.people.permissions import Permissions
 from config.files import load_yaml
-
-LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+from config.settings import LOOPBACK
 
 
 class DemoNameTaken(Exception):

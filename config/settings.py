@@ -7,6 +7,7 @@ from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 BYTES_PER_MB = 1024 * 1024
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 class Settings(BaseSettings):
@@ -117,6 +118,11 @@ def said(wrong: ValidationError) -> str:
     """Return in one line which setting cannot be taken and why, without its value."""
     first = wrong.errors(include_input=False, include_url=False)[0]
     return f"URA_{'_'.join(map(str, first['loc'])).upper()}: {first['msg']}"
+
+
+def sanic_is_private() -> bool:
+    """Return whether rasa-sdk's own server, which takes no other setting, stays on this machine."""
+    return os.environ.get("SANIC_HOST") in LOOPBACK
 
 
 def keep_torch_in(folder: Path) -> None:

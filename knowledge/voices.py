@@ -40,7 +40,7 @@ class Voices:
         """Return the nearness of the passages, `own`, with a `share` of what speaks for them.
 
         A document without other languages keeps its own: if its two best passages spoke for it, a
-        long one would win by being long (decision 0007).
+        long one would win by being long (decision 0009).
 
         Args:
             own: Nearness of each passage, (k,).

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 import httpx
+import rasa_sdk
 import structlog
 from rasa_sdk import Action
 from rasa_sdk.executor import ActionExecutor
@@ -135,6 +136,7 @@ class RemoteActions:
             "sender_id": tracker["sender_id"],
             "tracker": tracker,
             "domain": domain,
+            "version": rasa_sdk.__version__,
         }
         try:
             reply = self._client.post(self._url, json=call, params=self._params)

@@ -76,8 +76,11 @@ def _value(tracker: Tracker, slot: Slot, mapping: SlotMapping) -> Any:
     if mapping.kind == "from_intent":
         return mapping.value
     if mapping.kind == "from_text":
-        # Rasa takes "/back" for an answer here (seen in its trace); a payload is never words.
-        return None if tracker.latest_message.get("is_payload") else _text(tracker)
+        # Rasa takes "/back" for an answer here (seen in its trace); a payload is never words, and
+        # what is clearly a question, by a better reading than Rasa's, is answered as one.
+        message = tracker.latest_message
+        is_answer = not message.get("is_payload") and not message.get("is_question")
+        return _text(tracker) if is_answer else None
     if mapping.kind == "from_entity":
         values = [
             entity["value"]

@@ -44,7 +44,7 @@ class Slot:
     def is_free_text(self) -> bool:
         """A typed answer is the only way to fill it: no button and no intent names a value."""
         kinds = {mapping.kind for mapping in self.mappings}
-        return self.kind == "text" and "from_text" in kinds and kinds <= {"from_text", "custom"}
+        return "from_text" in kinds and kinds <= {"from_text", "custom"}
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ A snapshot and not a replay: the cost of a turn does not grow with the length of
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
+from uuid import uuid4
 
 from assistant.dialogue.script import Slot
 
@@ -12,6 +13,7 @@ Event = Mapping[str, Any]
 
 LISTEN = "action_listen"
 REQUESTED = "requested_slot"
+CHANNEL = "rest"
 # What actions get to see of the past. Rasa sends the whole session with every call, 8 KB growing to
 # 53 KB in 15 turns, and slows down with it.
 MOST_EVENTS = 50
@@ -87,7 +89,7 @@ class Tracker:
             "followup_action": self.followup or None,
             "paused": self.paused,
             "events": [*self.events, *last],
-            "latest_input_channel": "rest",
+            "latest_input_channel": CHANNEL,
             "active_loop": loop,
             "latest_action": {"action_name": self.latest_action} if self.latest_action else {},
             "latest_action_name": self.latest_action or None,
@@ -180,6 +182,12 @@ _CHANGES: dict[str, Callable[[Tracker, Event], None]] = {
     "pause": Tracker._pause,
     "resume": Tracker._pause,
 }
+
+
+def user_event(parsed: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the event that says a person wrote something; actions of others read its text."""
+    named = {"text": parsed["text"], "message_id": uuid4().hex}
+    return {"event": "user", **named, "parse_data": {**parsed, **named}, "input_channel": CHANNEL}
 
 
 def slot_event(name: str, value: Any) -> dict[str, Any]:

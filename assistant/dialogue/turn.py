@@ -22,6 +22,7 @@ from assistant.dialogue.tracker import (
     Tracker,
     action_event,
     slot_event,
+    user_event,
 )
 from assistant.dialogue.understanding import EMERGENCY, INFORM, QUESTION, Understood
 
@@ -76,7 +77,7 @@ class Turn:
         panel_first = understood.is_danger
         if understood.is_danger and self._is_only_danger(understood):
             understood, panel_first = replace(understood, intent=EMERGENCY), False
-        self._apply([{"event": "user", "parse_data": understood.as_rasa()}])
+        self._apply([user_event(understood.as_rasa())])
         if panel_first:
             self._show_panel()
             self._said(self.items)

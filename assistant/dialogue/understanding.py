@@ -93,6 +93,7 @@ class Understood:
             # Actions may treat a message that tells of danger with more care.
             "metadata": {"danger": self.is_danger},
             "is_payload": self.is_payload,
+            "is_question": self.is_question,
         }
 
 

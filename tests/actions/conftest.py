@@ -128,6 +128,7 @@ class Talk:
         candidates: dict[str, Any] | None = None,
         entities: list[dict[str, Any]] | None = None,
         danger: bool = False,
+        intent: str = "",
     ) -> list[dict[str, Any]]:
         """Run an action after the message `text`; return its events, with slots applied."""
         given = candidates or {}
@@ -140,7 +141,7 @@ class Talk:
             "latest_message": {
                 "text": text,
                 "entities": entities or [],
-                "intent": {},
+                "intent": {"name": intent},
                 "metadata": {"danger": danger},
             },
             "events": events,
@@ -154,13 +155,14 @@ class Talk:
                 self.slots[event["name"]] = event["value"]
         return result["events"]
 
-    def answer(self, slot: str, value: Any, *, text: str | None = None) -> Any:
+    def answer(self, slot: str, value: Any, *, text: str | None = None, intent: str = "") -> Any:
         """Answer one question of the form; return what its slot then holds."""
         self.slots[slot] = None
         self.run(
             "validate_referral_form",
             text=str(value) if text is None else text,
             candidates={slot: value},
+            intent=intent,
         )
         return self.slots[slot]
 

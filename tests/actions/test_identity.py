@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from actions.identity import Identity, IdentitySeal, NotSignedIn
+from actions.identity import DemoSeal, Identity, IdentitySeal, NotSignedIn
 
 ARTA = Identity("arta", "teacher", "Shkolla Testuese", "talk-1")
 
@@ -39,3 +39,13 @@ def test_rights_follow_the_roles_and_are_denied_by_default():
     assert ARTA.may("refer")
     assert not ARTA.may("handle_referrals")
     assert not replace(ARTA, role="stranger").may("refer")
+
+
+def test_in_a_demo_nobody_needs_a_token():
+    assert DemoSeal(b"a secret of the tests").verify(None, "talk-1").may("refer")
+
+
+@pytest.mark.parametrize("token", ["x", "a.b.c"])
+def test_not_even_in_a_demo_does_a_wrong_token_count(token):
+    with pytest.raises(NotSignedIn):
+        DemoSeal(b"a secret of the tests").verify(token, "talk-1")

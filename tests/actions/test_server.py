@@ -102,6 +102,15 @@ def test_without_a_secret_it_does_not_start(monkeypatch, capsys, tmp_path):
     assert "URA_ACTION_SECRET" in capsys.readouterr().err
 
 
+def test_a_demo_is_served_to_this_machine_only(monkeypatch, capsys, tmp_path):
+    monkeypatch.setenv("URA_ACTION_SECRET", SECRET)
+    monkeypatch.setenv("URA_DEMO", "1")
+    with pytest.raises(typer.Exit) as ended:
+        serve(host="192.0.2.1", data=tmp_path)
+    assert ended.value.exit_code == 2
+    assert "URA_DEMO" in capsys.readouterr().err
+
+
 @pytest.fixture
 def address(tmp_path: Path, model_folder: Path) -> Iterator[str]:
     """The address of a real server process over a fresh data folder."""

@@ -191,3 +191,8 @@ def test_an_unknown_answer_to_change_is_refused(talk):
     talk.run("validate_referral_form", candidates={"change_field": "password"})
     assert talk.slots["change_field"] is None
     assert "no such answer" in talk.texts[0]
+
+
+def test_a_text_that_another_reading_takes_for_danger_is_kept_and_the_numbers_come_first(talk):
+    assert talk.answer("concern_facts", FACTS, intent="emergency") == FACTS
+    assert talk.responses == ["utter_emergency"]

@@ -13,6 +13,7 @@ from actions.referrals.fields import (
     needed_fields,
 )
 from actions.referrals.log import NewReferral
+from config.files import load_yaml
 from tests.actions.conftest import FACTS, a_referral
 
 TOLD = {
@@ -221,3 +222,11 @@ def test_what_is_no_text_is_not_taken_as_it_would_be_printed(directory, field, c
     printed = {"Klinë": "Nxënësi rri vetëm në pushim; arta@rks-gov.net"}
     for value in (printed, [printed], 12.5, True):
         assert refusal(field, value, directory) == code
+
+
+def test_the_domain_names_the_choices_that_are_taken(directory):
+    slots = load_yaml("domain/referral.yml")["slots"]
+    named = {name: set(about["values"]) for name, about in slots.items() if "values" in about}
+    [sample] = named.pop("referrer_contact")
+    assert named == {field: set(options) for field, options in OPTIONS.items()}
+    assert check("referrer_contact", sample, directory) == sample
