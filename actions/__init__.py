@@ -23,6 +23,7 @@ from actions.referral_breaks import (
     ActionChangeAnswer,
     ActionDropReferral,
     ActionForgetReferral,
+    ActionPauseReferral,
     ActionResumeReferral,
     ActionShowAnswers,
 )
@@ -40,6 +41,7 @@ def all_actions(tools: Tools) -> list[Action]:
         ActionChangeAnswer,
         ActionEmergency,
         ActionLogReferral,
+        ActionPauseReferral,
         ActionReferralStatus,
         ActionShowAnswers,
         AskCategory,

@@ -87,9 +87,37 @@ class ActionDropReferral(Action):
     def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Mapping[str, Any]
     ) -> Events:
-        """Forget every answer of a paused referral."""
-        waited = bool(tracker.slots.get(KEY))
-        dispatcher.utter_message(response="utter_cancelled" if waited else "utter_nothing_open")
+        """Forget every answer of a paused referral; where the wish is only likely, ask first."""
+        if not tracker.slots.get(KEY):
+            dispatcher.utter_message(response="utter_nothing_open")
+            return forget_all()
+        said = tracker.latest_message
+        clear = str(said.get("text") or "").startswith("/")
+        if not clear and (said.get("intent") or {}).get("confidence") != 1:
+            dispatcher.utter_message(response="utter_referral_waiting")
+            return []
+        dispatcher.utter_message(response="utter_cancelled")
+        return forget_all()
+
+
+class ActionPauseReferral(Action):
+    """Says that a referral waits; one without an answer does not."""
+
+    def __init__(self, tools: Tools = toolbox.from_environment) -> None:
+        self._tools = tools
+
+    def name(self) -> str:
+        """Name of the action in the domain."""
+        return "action_pause_referral"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Mapping[str, Any]
+    ) -> Events:
+        """Keep the answers, if there are any."""
+        if rows_of(tracker.slots, Voice.of(tracker.slots), self._tools().directory):
+            dispatcher.utter_message(response="utter_paused")
+            return []
+        dispatcher.utter_message(response="utter_cancelled")
         return forget_all()
 
 

@@ -5,7 +5,7 @@ what is said without doubt counts, and whoever wrote it is told what was underst
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from actions.directory import Directory
@@ -27,7 +27,7 @@ CORRECTED_ANYWHERE = (MUNICIPALITY, URGENCY)
 PUPIL, OF_THAT_AGE = "child_8_17", re.compile(r"\b([89]|1[0-7])\b")
 MENTIONED_OFTEN = frozenset({"family_member", "host_community", "institution"})
 # A correction in place of a free text is brief; what is longer is the text.
-BRIEF = 12
+BRIEF = 7
 WORDS = re.compile(r"\w+")
 PUNCTUATION = re.compile(r"[^\w\s]+")
 PARTS = re.compile(r"[^\w\s'-]+")
@@ -63,7 +63,12 @@ def corrected_by(text: str, asked: str, slots: Mapping[str, Any], directory: Dir
     free_text = not chosen and asked in FIELDS
     if not sounds_corrected(text, slots, from_the_start=free_text):
         return {}
-    fields = CORRECTED_ANYWHERE if asked in FIELDS else CORRECTED
+    if free_text:
+        # Facts begin with a "not" too: only who also names the old place corrects it.
+        named = {code for one in PARTS.split(text) for code in _places(one, directory)}
+        fields: Sequence[str] = [MUNICIPALITY] if slots.get(MUNICIPALITY) in named else []
+    else:
+        fields = CORRECTED_ANYWHERE if asked in FIELDS else CORRECTED
     return corrected(text, fields, slots, directory)
 
 
@@ -137,10 +142,14 @@ def _named(field: str, text: str, directory: Directory) -> str | None:
     """Return the one value of `field` that `text` names; None for none or several."""
     if field == MUNICIPALITY:
         # Each part alone: a town that is an everyday word too ("Peć") counts where it stands alone.
-        codes = {place.code for part in PARTS.split(text) for place in directory.candidates(part)}
+        codes = {code for part in PARTS.split(text) for code in _places(part, directory)}
         return codes.pop() if len(codes) == 1 else None
     found = options_in(field, text, OPTIONS[field])
     return found[0] if len(found) == 1 else None
+
+
+def _places(text: str, directory: Directory) -> list[str]:
+    return [place.code for place in directory.candidates(text)]
 
 
 def _asserted(text: str, words: Mapping[str, list[str]]) -> list[str]:

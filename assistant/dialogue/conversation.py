@@ -20,7 +20,7 @@ from assistant.dialogue.kept import Kept, PastTurn, Said
 from assistant.dialogue.memory import Memory
 from assistant.dialogue.message import SENDER, MessageRefused
 from assistant.dialogue.records import ConversationNotFound, Records
-from assistant.dialogue.responses import Item, render
+from assistant.dialogue.responses import Item, render, shows_answers
 from assistant.dialogue.script import Script
 from assistant.dialogue.telling import Tell, Telling
 from assistant.dialogue.tracker import Tracker
@@ -79,6 +79,7 @@ class Conversations:
         self._public = public
         self._now = records.now
         self._message_limit = message_limit
+        self._form = next(iter(script.forms), "")
         self._answers = {slot for form in script.forms.values() for slot in form.required_slots}
         self._passing = set(script.slots) - {"language", "script"}
 
@@ -173,8 +174,10 @@ class Conversations:
         failed, said = self._play(tracker, understood, begun, telling)
         if instead != text:
             identifying.forget_in(tracker, text, instead)
-        said = self._ended(kept, tracker, understood, replace(said, number=telling.number))
-        doubted = understood.text if understood.intent == UNSURE else ""
+        anew = understood.intent == START_OVER and not (begun.form or failed)
+        said = self._ended(kept, tracker, replace(said, number=telling.number, ends=anew))
+        kept_in_doubt = understood.text if understood.intent == UNSURE else ""
+        doubted = memory.doubted if failed and not kept_in_doubt else kept_in_doubt
         memory = memory.after(said.replied, failed=instead if failed else "", doubted=doubted)
         return telling.all(said.replied, self._keep(tracker, memory, said, heard.who))
 
@@ -186,16 +189,14 @@ class Conversations:
             notice.append(identifying.form_hint(found, Voice.of(tracker.slots)))
         return notice
 
-    def _ended(
-        self, kept: Kept | None, tracker: Tracker, understood: Understood, said: Said
-    ) -> Said:
+    def _ended(self, kept: Kept | None, tracker: Tracker, said: Said) -> Said:
         """Return a turn with what it says of a paused referral, and whether that is now over."""
         drafted = kept is not None and kept.draft is not None
         if kept and drafted and not said.form and self._is_silent_since(kept):
             said = replace(said, replied=[*said.replied, *self._reminder(tracker, said.replied)])
         # What was paused may end without its form being open.
         over = bool(said.form or drafted) and not self._is_drafting(tracker)
-        return replace(said, ends=over or understood.intent == START_OVER)
+        return replace(said, ends=over or said.ends)
 
     def _play(
         self, tracker: Tracker, understood: Understood, begun: Said, telling: Telling
@@ -211,7 +212,9 @@ class Conversations:
 
         def said(items: list[Item]) -> Said:
             replied = [*begun.replied, *items]
-            return replace(begun, replied=replied, form=begun.form or tracker.loop)
+            # Answers shown while their form is paused go when it goes.
+            form = begun.form or tracker.loop or (self._form if shows_answers(items) else "")
+            return replace(begun, replied=replied, form=form)
 
         slots, before = tracker.slots, tracker.to_json()
         new = Kept(tracker.sender, slots["person"], slots["language"], slots["script"], {})
@@ -256,17 +259,17 @@ class Conversations:
         return [render(self._script, WAITING, tracker.slots)]
 
     def _read(self, tracker: Tracker, memory: Memory, text: str) -> Understood:
-        meant = {f"/{MY_ANSWER}": INFORM, f"/{MY_QUESTION}": QUESTION}.get(text)
-        if memory.doubted and meant:
-            return Understood(memory.doubted, meant, is_question=meant == QUESTION)
         if callable(self._understanding):
             self._understanding = self._understanding()
+        meant = {f"/{MY_ANSWER}": INFORM, f"/{MY_QUESTION}": QUESTION}.get(text, "")
+        doubted = memory.doubted if meant else ""
         slot = self._script.slots.get(tracker.requested)
         in_form = bool(tracker.loop)
         free_text = in_form and slot is not None and slot.is_free_text
-        return self._understanding.read(
-            text, in_form=in_form, free_text=free_text, asked=tracker.requested
+        read = self._understanding.read(
+            doubted or text, in_form=in_form, free_text=free_text, asked=tracker.requested
         )
+        return replace(read, intent=meant, is_question=meant == QUESTION) if doubted else read
 
     def _apology(self, tracker: Tracker, error: ActionFailed) -> Item:
         return render(self._script, FAILED, tracker.slots, {"error_id": error.error_id})

@@ -136,7 +136,7 @@ class Records:
                 raise ConversationNotFound
             moment = self.now()
             if row is None or not said.goes_on:
-                session.add(_remember(row, kept, moment))
+                session.add(_remember(row, kept, moment, in_form=bool(said.form)))
             session.flush()
             if said.ends:
                 _redact(session, kept.sender)
@@ -210,6 +210,7 @@ class Records:
             drafts = list(session.scalars(waiting))
             for row in drafts:
                 _drop_draft(session, row)
+            _forget_broken_off(session, moment - timedelta(days=self.draft_days))
             old = list(
                 session.scalars(
                     select(Conversation.sender).where(Conversation.updated_at < earliest)
@@ -229,12 +230,16 @@ class Records:
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def _remember(row: Conversation | None, kept: Kept, moment: datetime) -> Conversation:
+def _remember(
+    row: Conversation | None, kept: Kept, moment: datetime, *, in_form: bool
+) -> Conversation:
     row = row or Conversation(sender=kept.sender, owner=kept.owner)
     row.language, row.script, row.updated_at = kept.language, kept.script, moment
     row.state = _dump(kept.state)
     row.draft = _dump(kept.draft) if kept.draft else None
-    row.drafted_at = moment if kept.draft else None
+    # What is said while a referral is paused does not keep it any longer.
+    since = moment if in_form else row.drafted_at or moment
+    row.drafted_at = since if kept.draft else None
     row.draft_expired = False
     return row
 
@@ -242,6 +247,14 @@ def _remember(row: Conversation | None, kept: Kept, moment: datetime) -> Convers
 def _drop_draft(session: Session, row: Conversation) -> None:
     row.draft, row.drafted_at, row.draft_expired = None, None, True
     _redact(session, row.sender)
+
+
+def _forget_broken_off(session: Session, before: datetime) -> None:
+    """Remove what was said in forms that never came to be a draft, as the service broke off."""
+    without = select(Conversation.sender).where(Conversation.drafted_at.is_(None))
+    inside = select(Turn).where(Turn.form != "", Turn.at < before, Turn.conversation.in_(without))
+    for turn in session.scalars(inside):
+        turn.content = _dump({"said": "", "replied": [], "redacted": True})
 
 
 def _redact(session: Session, sender: str) -> None:

@@ -12,6 +12,7 @@ from knowledge.language import to_latin
 UNTOUCHED = re.compile(r"(\{\w+\}|https?://\S+|\S+@\S+)")
 
 Item = dict[str, Any]
+SUMMARY = "summary"
 
 
 def render(
@@ -51,6 +52,11 @@ def render(
     if variation.custom:
         item["custom"] = dict(variation.custom)
     return item
+
+
+def shows_answers(items: Sequence[Item]) -> bool:
+    """Return whether a card among `items` shows the answers of a form."""
+    return any(one.get("custom", {}).get("data", {}).get("kind") == SUMMARY for one in items)
 
 
 def render_reply(script: Script, reply: Mapping[str, Any], slots: Mapping[str, Any]) -> Item:

@@ -20,7 +20,7 @@ QUESTION = "ask_question"
 INFORM = "inform"
 EMERGENCY = "emergency"
 START, STATUS = "start_referral", "referral_status"
-VAGUE = "vague"
+VAGUE, CANCEL, PAUSE = "vague", "cancel", "pause"
 # A sentence in place of a free text that may be a question, and what is said of it then.
 UNSURE, MY_ANSWER, MY_QUESTION = "unsure", "my_answer", "my_question"
 # The entity that only a referral's number fills: who writes one asks what became of it.
@@ -200,11 +200,15 @@ class Understanding:
         # One or two words are the name of a choice or a place, not half a command.
         if self._phrases.is_short(text):
             return INFORM, 1.0
-        margin, least = IN_FORM_NAMED if self._answers(asked, text) else IN_FORM
-        intent, confidence = self._command(text, vector, margin, least)
+        is_question = self._phrases.is_question(text)
+        careful = is_question or self._answers(asked, text)
+        intent, confidence = self._command(text, vector, *(IN_FORM_NAMED if careful else IN_FORM))
+        if intent == CANCEL:
+            # What only sounds like a cancel keeps the answers, and says how to delete them.
+            return (QUESTION, 1.0) if is_question else (PAUSE, confidence)
         if intent in OVER_CHOICE:
             return intent, confidence
-        return (QUESTION, 1.0) if self._phrases.is_question(text) else (INFORM, 1.0)
+        return (QUESTION, 1.0) if is_question else (INFORM, 1.0)
 
     def _command(
         self, text: str, vector: Vectors, margin: float, least: float

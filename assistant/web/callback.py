@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import PlainTextResponse
 
-from assistant.web.chat import Asker, Incoming, in_line, started, turn_of
+from assistant.web.chat import Asker, Incoming, started, turn_of
 from assistant.web.depends import parts_of
 from assistant.web.errors import PageNotFound
 from assistant.web.receiver import Receiver
@@ -29,16 +29,14 @@ def receiver(request: Request) -> Receiver:
 ThisReceiver = Annotated[Receiver, Depends(receiver)]
 
 
-@router.post(
-    "/webhook", dependencies=[Depends(started), Depends(in_line)], response_class=PlainTextResponse
-)
+@router.post("/webhook", dependencies=[Depends(started)], response_class=PlainTextResponse)
 async def say(incoming: Incoming, request: Request, who: Asker, where: ThisReceiver) -> str:
     """Say something as over the REST channel; answers `success` when every reply is delivered.
 
     Each reply is posted to the address in config/credentials.yml as soon as it is said. When that
     fails the turn is kept all the same, and the reply is 502.
     """
-    await where.deliver(as_said(turn_of(request, incoming, who)))
+    await where.deliver(as_said(turn_of(request, incoming, who), request.app.state.line))
     return "success"
 
 

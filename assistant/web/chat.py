@@ -81,17 +81,6 @@ def started(request: Request, _who: Annotated[PersonView, Depends(signed_in)]) -
         raise StillStarting
 
 
-async def in_line(request: Request) -> AsyncIterator[None]:
-    """Hold a place while a message is answered; in the event loop, where waiting takes no thread.
-
-    Raises:
-        TooManyAskers: The line is full.
-    """
-    line: Line = request.app.state.line
-    async with line.place():
-        yield
-
-
 @router.get("/", include_in_schema=False, response_model=None)
 def page(request: Request, who: Annotated[PersonView, Depends(signed_in)]) -> Response:
     """Show the chat; who may not ask is led to what they may do."""
@@ -106,7 +95,7 @@ def _chat(request: Request) -> HTMLResponse:
 
 @router.post(
     "/webhooks/rest/webhook",
-    dependencies=[Depends(started), Depends(in_line)],
+    dependencies=[Depends(started)],
     response_model=list[dict[str, Any]],
 )
 async def say(
@@ -123,9 +112,11 @@ async def say(
     it is said, one JSON object a line; a failure after the first is a last line of kind "error".
     """
     play = turn_of(request, incoming, who)
+    line: Line = request.app.state.line
     if not stream:
-        return await run_in_threadpool(play, None)
-    said = as_said(play)
+        async with line.place():
+            return await run_in_threadpool(play, None)
+    said = as_said(play, line)
     # What is refused before the first reply is refused as ever, with its status.
     first = await anext(said)
     lines = _lines(first, said, request, incoming.sender)

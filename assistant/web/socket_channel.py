@@ -144,13 +144,13 @@ async def _replies(caller: Caller, given: tuple[Any, ...]) -> AsyncIterator[Item
     """Yield the replies to one message as they are said; what went wrong is the last of them."""
     request = caller.request()
     try:
-        async with caller.turn, request.app.state.line.place():
+        async with caller.turn:
             who = await run_in_threadpool(_admit, request)
             started(request, who)
             uttered = _read(Uttered, given)
             caller.sender = caller.sender or _new_name()
             incoming = uttered.incoming(uttered.session_id or caller.sender)
-            async for item in as_said(turn_of(request, incoming, who)):
+            async for item in as_said(turn_of(request, incoming, who), request.app.state.line):
                 yield item
     except Exception as error:  # noqa: BLE001 (the client is told in words, whatever it was)
         yield await run_in_threadpool(apology, request, error, caller.sender)

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from assistant.dialogue.understanding import Understood
 from tests.assistant.dialogue.talk import ANSWERS, FACTS, Talk, a_teacher
 from tests.assistant.dialogue.test_forms import answers, asked
 
@@ -194,3 +195,82 @@ def test_going_on_with_what_is_open_changes_nothing(talk):
     assert asked(talk) == "urgency"
     talk.say("/start_over")
     assert (asked(talk), answers(talk)["municipality"]) == ("urgency", "KLI")
+
+
+@pytest.mark.parametrize("ending", ["cancel", "send", "start over", "expiry"])
+def test_answers_shown_during_a_pause_go_when_the_referral_goes(talk, clock, ending):
+    talk.refer(ANSWERS if ending == "send" else ANSWERS[:5])
+    talk.say("/pause")
+    talk.say("show my answers")
+    assert FACTS in str(talk.replies)
+    if ending == "send":
+        talk.say("/resume")
+        talk.say("/send_referral")
+        assert "referral" in talk.kinds
+    elif ending == "expiry":
+        clock.move(timedelta(days=8))
+        talk.conversations._records.forget_old()
+    else:
+        talk.say("/cancel" if ending == "cancel" else "/start_over")
+    assert FACTS not in str(talk.conversations.history(talk.sender, talk.who))
+
+
+TOLD_AS_FACTS = [
+    ("sr", "Nije upisan u školu, ranije je živeo u Prizrenu."),
+    ("en", "Not enrolled in any school since the move from Prizren."),
+    ("en", "Not enrolled since they moved from Klina to Prizren."),
+    ("sq", "Nuk është regjistruar në shkollë, më parë ka jetuar në Prizren."),
+]
+
+
+@pytest.mark.parametrize(("language", "told"), TOLD_AS_FACTS)
+def test_facts_that_deny_something_correct_no_earlier_answer(conversations, language, told):
+    talk = a_talk(conversations, language)
+    talk.refer(ANSWERS[:4])
+    talk.say(told)
+    assert answers(talk)["concern_facts"] == told
+    assert answers(talk)["municipality"] == "KLI"
+
+
+@pytest.mark.parametrize(
+    "told", ["No, we only called the school in Prizren.", "No urgent steps were taken yet."]
+)
+def test_what_was_done_corrects_no_earlier_answer(talk, told):
+    talk.refer(ANSWERS[:5])
+    talk.say(told)
+    assert answers(talk)["done_so_far"] == told
+    assert (answers(talk)["municipality"], answers(talk)["urgency"]) == ("KLI", "U3")
+
+
+def test_who_only_sounds_like_cancelling_loses_nothing(talk, monkeypatch):
+    talk.refer(ANSWERS[:5])
+    talk.say("/pause")
+    understanding = talk.conversations._understanding
+    heard = Understood("forget about that one", "cancel", 0.6)
+    monkeypatch.setattr(understanding, "read", lambda *_, **__: heard)
+    talk.say("forget about that one")
+    assert "/cancel" in talk.payloads
+    assert answers(talk)["concern_facts"] == FACTS
+
+
+def test_talking_of_something_else_does_not_keep_a_paused_referral(talk, clock):
+    talk.refer(ANSWERS[:5])
+    talk.say("/pause")
+    for _ in range(2):
+        clock.move(timedelta(days=5))
+        talk.say("/help")
+    assert answers(talk) == {}
+
+
+def test_a_pause_before_the_first_answer_keeps_nothing(talk):
+    talk.say("/start_referral")
+    talk.say("/pause")
+    assert "Nothing was sent" in talk.text
+    assert "/resume" not in talk.payloads
+
+
+def test_an_old_button_does_not_redact_what_is_open(talk):
+    talk.refer(ANSWERS[:5])
+    talk.say("/start_over")
+    assert answers(talk)["concern_facts"] == FACTS
+    assert FACTS in str(talk.conversations.history(talk.sender, talk.who))

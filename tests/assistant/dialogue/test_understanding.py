@@ -12,10 +12,10 @@ QUESTIONS = Path(__file__).parents[2] / "questions"
 SAME = {"find_contact": "ask_question"}
 # A yes that says "send it" may be heard as the send that it is.
 LIKE = {("affirm", "send_referral")}
-# Measured on the test half: sq .71, sr-Latn .86, sr-Cyrl .86, en .93; 9 of 440 questions lost.
+# Measured on the test half: sq .914, sr .957, en .971; 9 of 440 questions lost.
 # The same of tests/questions/utterances_more.jsonl: en .868, sq .829, sr .875.
 LEAST_IN_PLACE = {"sq": 0.81, "sr-Latn": 0.86, "sr-Cyrl": 0.86, "en": 0.85}
-LEAST_UNDERSTOOD = {"sq": 0.7, "sr-Latn": 0.85, "sr-Cyrl": 0.85, "en": 0.92}
+LEAST_UNDERSTOOD = {"sq": 0.88, "sr-Latn": 0.92, "sr-Cyrl": 0.92, "en": 0.94}
 MOST_QUESTIONS_LOST = 0.04
 
 
