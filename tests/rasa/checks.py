@@ -169,7 +169,12 @@ def test_rasa_finds_nothing_wrong_with_our_files():
     warnings = re.findall(r"(?:UserWarning|FutureWarning): (.+)", said)
     # Our actions say these; Rasa sees rules only.
     unused = [one for one in warnings if "is not used in any story or rule" in one]
-    assert warnings == unused
+    # Nobody types these: three buttons, and what Ura itself is unsure of.
+    buttons = {f"'{one}'" for one in ("my_answer", "my_question", "start_over", "unsure")}
+    no_examples = [
+        one for one in warnings if "NLU training data" in one and any(b in one for b in buttons)
+    ]
+    assert [one for one in warnings if one not in unused + no_examples] == []
 
 
 def test_without_a_signed_token_nobody_refers(client):
