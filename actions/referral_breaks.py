@@ -37,7 +37,7 @@ class ActionShowAnswers(Action):
         rows = rows_of(tracker.slots, Voice.of(tracker.slots), self._tools().directory)
         if rows:
             dispatcher.utter_message(response="utter_answers_so_far")
-            dispatcher.utter_message(json_message={"data": {"kind": "summary", "fields": rows}})
+            dispatcher.utter_message(json_message={"data": {"kind": "answers", "fields": rows}})
         else:
             dispatcher.utter_message(response="utter_no_answers_yet")
         if not tracker.active_loop_name:

@@ -12,7 +12,8 @@ from knowledge.language import to_latin
 UNTOUCHED = re.compile(r"(\{\w+\}|https?://\S+|\S+@\S+)")
 
 Item = dict[str, Any]
-SUMMARY = "summary"
+# The cards that show the answers of a form: before it is sent, and so far.
+WITH_ANSWERS = ("summary", "answers")
 
 
 def render(
@@ -56,7 +57,7 @@ def render(
 
 def shows_answers(items: Sequence[Item]) -> bool:
     """Return whether a card among `items` shows the answers of a form."""
-    return any(one.get("custom", {}).get("data", {}).get("kind") == SUMMARY for one in items)
+    return any(one.get("custom", {}).get("data", {}).get("kind") in WITH_ANSWERS for one in items)
 
 
 def render_reply(script: Script, reply: Mapping[str, Any], slots: Mapping[str, Any]) -> Item:

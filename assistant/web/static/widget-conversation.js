@@ -14,6 +14,8 @@
 const IN_FORM = ["/inform", "/go_back", "/send_referral", "/change_answer"];
 // ... and this is only offered when none is open.
 const OUTSIDE = "/start_referral";
+// Offered where a form was paused.
+const RESUME = "/resume";
 
 /** Keeps the turns of the conversation that this tab is in. */
 export class Conversation {
@@ -64,7 +66,7 @@ export class Conversation {
       if (heldIn(replies)) return turn;
       this._memory.begun = true;
       this.turns.push(turn);
-      if (!this.form) this.turns = withoutForm(this.turns);
+      if (!this._state) this.turns = withoutForm(this.turns);
       return turn;
     } finally {
       this.sending = false;
@@ -84,6 +86,12 @@ export class Conversation {
 
   /** The open referral, as the latest question tells it: null, or {step, total, field} where known. */
   get form() {
+    const state = this._state;
+    return state?.paused ? null : state;
+  }
+
+  /** As `form`; of one that was paused {paused: true}. */
+  get _state() {
     let form = null;
     for (const turn of this.turns) form = formAfter(turn, form);
     return form;
@@ -127,7 +135,8 @@ function withoutForm(turns) {
   return turns.filter((turn) => {
     const before = form;
     form = formAfter(turn, before);
-    return turn === last || !(before || form);
+    const inside = [before, form].some((one) => one && !one.paused);
+    return turn === last || !(inside || turn.replies.some((reply) => dataOf(reply).kind === "answers"));
   });
 }
 
@@ -137,6 +146,7 @@ function formAfter(turn, before) {
   if (question) return { step: question.step ?? 0, total: question.total ?? 0, field: question.field };
   const offered = turn.replies.flatMap((reply) => reply.buttons ?? []).map(({ payload }) => payload);
   const asks = offered.some((payload) => IN_FORM.some((begin) => payload.startsWith(begin)));
+  if (offered.includes(RESUME)) return { paused: true };
   if (asks || kinds.includes("summary")) return { step: 0, total: 0 };
   // A referral at the end of a turn was sent; an older one that was asked about is followed by the
   // form's question.

@@ -5,7 +5,7 @@
 import { answerCard } from "./widget-answer.js";
 import { dataOf } from "./widget-conversation.js";
 import { el, icon, prose, unseen } from "./widget-dom.js";
-import { CANCEL, referralCard, SEND, summaryCard } from "./widget-referral.js";
+import { answersCard, CANCEL, referralCard, SEND, summaryCard } from "./widget-referral.js";
 
 // The bar over the text box holds these two, always in the same place.
 const IN_BAR = ["/go_back", CANCEL];
@@ -112,6 +112,7 @@ export class Messages {
 
   _card(data, turn) {
     if (data.kind === "answer" && CARD.includes(data.status) && data.citations?.length > 0) return answerCard(data, this._scene);
+    if (data.kind === "answers") return answersCard(data, this._scene);
     if (data.kind === "summary") return summaryCard(data, turn, this._scene);
     if (data.kind === "referral" && data.number) return referralCard(data, this._scene);
     return null;
@@ -123,7 +124,10 @@ export class Messages {
     const elsewhere = (payload) => IN_BAR.includes(payload) && (summary || this._scene.form())
       || summary && (payload === SEND || payload.startsWith("/change_answer"));
     const seen = new Set();
-    return turn.replies.flatMap((reply) => reply.buttons ?? [])
+    // A button to change what was noted stands behind the choices of the question.
+    const offered = turn.replies.flatMap((reply) => reply.buttons ?? []);
+    const changes = ({ payload }) => payload.startsWith("/change_answer");
+    return [...offered.filter((one) => !changes(one)), ...offered.filter(changes)]
       .filter(({ payload }) => !elsewhere(payload) && !seen.has(payload) && seen.add(payload));
   }
 

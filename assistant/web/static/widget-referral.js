@@ -33,6 +33,19 @@ export function summaryCard(data, turn, scene) {
       press(CANCEL, "cancel_referral", "button--plain")));
 }
 
+/**
+ * What was answered so far, each with its own button to change it; of a paused form without.
+ * @param {{fields: {field: string, label: string, value: string}[]}} data
+ * @param {import("./widget-chat.js").Scene} scene
+ */
+export function answersCard(data, scene) {
+  const { words } = scene;
+  const list = scene.form() ? data.fields.map((one) => row(one, scene))
+    : data.fields.map(({ label, value }) => el("div", { class: "row" },
+      el("dt", {}, label), el("dd", { class: "value" }, value)));
+  return el("section", { class: "card summary", "aria-label": words.say("answers_title") }, el("dl", {}, list));
+}
+
 function row({ field, label, value }, scene) {
   const { words } = scene;
   const change = el("button", {

@@ -129,7 +129,7 @@ def test_what_was_said_so_far_is_shown_and_the_question_asked_again(conversation
     talk = a_talk(conversations, language)
     talk.refer(ANSWERS[:5])
     talk.say(said)
-    card = next(one for one in talk.cards if one["kind"] == "summary")
+    card = next(one for one in talk.cards if one["kind"] == "answers")
     assert [one["field"] for one in card["fields"]][-1] == "concern_facts"
     assert card["fields"][-1]["value"] == FACTS
     assert asked(talk) == "done_so_far"
