@@ -3,12 +3,14 @@
 import hashlib
 import hmac
 from collections.abc import Sequence
+from contextlib import suppress
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from urllib.parse import SplitResult, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from config.settings import Settings
@@ -17,6 +19,7 @@ Networks = tuple[IPv4Network | IPv6Network, ...]
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 STATIC = "/static/"
 UPLOAD = "/library/upload"
+SOCKET = "/socket.io"
 # Longest body of a request that is no upload. A message has at most 2,000 characters; a referral
 # a few thousand; JSON may spell each as six bytes.
 BODY_LIMIT_BYTES = 64 * 1024
@@ -185,4 +188,13 @@ class BodyLimit:
                 message = {**message, "status": 413}
             await send(message)
 
-        await self._app(scope, counted, refusing)
+        long_poll = scope["path"].startswith(SOCKET) and declared.isdecimal()
+        app = _refuse if long_poll and int(declared) > limit else self._app
+        await app(scope, counted, refusing)
+
+
+async def _refuse(scope: Scope, read: Receive, send: Send) -> None:
+    """Refuse a body that is too long for the socket, whose library would wait for a poll first."""
+    with suppress(HTTPException):
+        await read()
+    await PlainTextResponse(status_code=413)(scope, read, send)
