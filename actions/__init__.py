@@ -39,10 +39,13 @@ def all_actions(tools: Tools) -> list[Action]:
     with_tools = (
         ActionAnswerQuestion,
         ActionChangeAnswer,
+        ActionDropReferral,
         ActionEmergency,
+        ActionForgetReferral,
         ActionLogReferral,
         ActionPauseReferral,
         ActionReferralStatus,
+        ActionResumeReferral,
         ActionShowAnswers,
         AskCategory,
         AskConcernFacts,
@@ -61,8 +64,5 @@ def all_actions(tools: Tools) -> list[Action]:
     return [
         *(kind(tools) for kind in with_tools),
         ActionClarify(),
-        ActionDropReferral(),
-        ActionForgetReferral(),
-        ActionResumeReferral(),
         ActionSetLanguage(),
     ]

@@ -1,5 +1,6 @@
 """What a person may want of a referral besides answering: to see, change, resume or drop it."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,7 +9,7 @@ from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import toolbox
-from actions.referral_slots import CHANGE, CONFIRM, FORM, GOES_WITH, KEY, forget_all
+from actions.referral_slots import CHANGE, FORM, KEY, emptied_by, forget_all
 from actions.referral_summary import rows_of, say_noted
 from actions.told_besides import CORRECTED, corrected
 from actions.toolbox import Tools
@@ -17,15 +18,30 @@ from actions.words import Voice
 Events = list[dict[str, Any]]
 
 
-class ActionShowAnswers(Action):
-    """Shows what was answered so far, also of a referral that was paused."""
+class ReferralAction(Action, ABC):
+    """What the actions of this file share."""
 
     def __init__(self, tools: Tools = toolbox.from_environment) -> None:
         self._tools = tools
 
+    @property
+    @abstractmethod
+    def called(self) -> str:
+        """The name in the domain."""
+
     def name(self) -> str:
         """Name of the action in the domain."""
-        return "action_show_answers"
+        return self.called
+
+    def _rows(self, tracker: Tracker) -> list[dict[str, str]]:
+        """Return what was answered so far, as a reader sees it."""
+        return rows_of(tracker.slots, Voice.of(tracker.slots), self._tools().directory)
+
+
+class ActionShowAnswers(ReferralAction):
+    """Shows what was answered so far, also of a referral that was paused."""
+
+    called = "action_show_answers"
 
     def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Mapping[str, Any]
@@ -34,7 +50,7 @@ class ActionShowAnswers(Action):
         if not tracker.slots.get(KEY):
             dispatcher.utter_message(response="utter_nothing_open")
             return []
-        rows = rows_of(tracker.slots, Voice.of(tracker.slots), self._tools().directory)
+        rows = self._rows(tracker)
         if rows:
             dispatcher.utter_message(response="utter_answers_so_far")
             dispatcher.utter_message(json_message={"data": {"kind": "answers", "fields": rows}})
@@ -45,12 +61,10 @@ class ActionShowAnswers(Action):
         return []
 
 
-class ActionResumeReferral(Action):
+class ActionResumeReferral(ReferralAction):
     """Opens a paused referral again, where it was left."""
 
-    def name(self) -> str:
-        """Name of the action in the domain."""
-        return "action_resume_referral"
+    called = "action_resume_referral"
 
     def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Mapping[str, Any]
@@ -63,12 +77,10 @@ class ActionResumeReferral(Action):
         return [SlotSet(CHANGE, None), FollowupAction(FORM)]
 
 
-class ActionForgetReferral(Action):
+class ActionForgetReferral(ReferralAction):
     """Empties the form after a cancel, or before another referral."""
 
-    def name(self) -> str:
-        """Name of the action in the domain."""
-        return "action_forget_referral"
+    called = "action_forget_referral"
 
     def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Mapping[str, Any]
@@ -77,12 +89,10 @@ class ActionForgetReferral(Action):
         return forget_all()
 
 
-class ActionDropReferral(Action):
+class ActionDropReferral(ReferralAction):
     """Empties a form that is not open, and says whether there was one."""
 
-    def name(self) -> str:
-        """Name of the action in the domain."""
-        return "action_drop_referral"
+    called = "action_drop_referral"
 
     def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Mapping[str, Any]
@@ -100,36 +110,26 @@ class ActionDropReferral(Action):
         return forget_all()
 
 
-class ActionPauseReferral(Action):
+class ActionPauseReferral(ReferralAction):
     """Says that a referral waits; one without an answer does not."""
 
-    def __init__(self, tools: Tools = toolbox.from_environment) -> None:
-        self._tools = tools
-
-    def name(self) -> str:
-        """Name of the action in the domain."""
-        return "action_pause_referral"
+    called = "action_pause_referral"
 
     def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Mapping[str, Any]
     ) -> Events:
         """Keep the answers, if there are any."""
-        if rows_of(tracker.slots, Voice.of(tracker.slots), self._tools().directory):
+        if self._rows(tracker):
             dispatcher.utter_message(response="utter_paused")
             return []
         dispatcher.utter_message(response="utter_cancelled")
         return forget_all()
 
 
-class ActionChangeAnswer(Action):
+class ActionChangeAnswer(ReferralAction):
     """Changes the answer that a message gives anew, or asks which one is meant."""
 
-    def __init__(self, tools: Tools = toolbox.from_environment) -> None:
-        self._tools = tools
-
-    def name(self) -> str:
-        """Name of the action in the domain."""
-        return "action_change_answer"
+    called = "action_change_answer"
 
     def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Mapping[str, Any]
@@ -141,6 +141,5 @@ class ActionChangeAnswer(Action):
             dispatcher.utter_message(response="utter_which_answer")
             return []
         say_noted(told, dispatcher, tracker, directory, key="told.changed")
-        emptied = {CONFIRM, *(one for field in told for one in GOES_WITH.get(field, ()))}
         changed = [SlotSet(field, value) for field, value in told.items()]
-        return [*(SlotSet(slot, None) for slot in sorted(emptied)), *changed]
+        return [*(SlotSet(slot, None) for slot in emptied_by(told)), *changed]

@@ -1,5 +1,6 @@
 """The slots of the referral form: which there are, and how they are emptied."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from rasa_sdk.events import SlotSet
@@ -22,6 +23,11 @@ GOES_WITH = {
     "urgency": ("emergency_called",),
     "consent_status": ("legal_basis_without_consent",),
 }
+
+
+def emptied_by(fields: Iterable[str]) -> tuple[str, ...]:
+    """Return the slots that a change of `fields` empties: the "send", and what depends on them."""
+    return (CONFIRM, *(slot for field in fields for slot in GOES_WITH.get(field, ())))
 
 
 def forget_all() -> list[dict[str, Any]]:

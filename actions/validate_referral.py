@@ -13,7 +13,7 @@ from actions import toolbox
 from actions.directory import Municipality
 from actions.emergency import ActionEmergency, emergency_numbers
 from actions.option_words import category_groups, is_send_word, options_in
-from actions.referral_slots import CHANGE, CONFIRM, FORM, GOES_WITH, GROUP, KEY, SEND, forget_all
+from actions.referral_slots import CHANGE, CONFIRM, FORM, GROUP, KEY, SEND, emptied_by, forget_all
 from actions.referral_summary import say_noted
 from actions.referrals.fields import (
     FIELDS,
@@ -101,7 +101,7 @@ class ValidateReferralForm(FormValidationAction):
         told = corrected_by(text, asked, tracker.slots, directory) if asked else {}
         if told:
             _turn_away(tracker, asked)
-            emptied = [asked, CONFIRM, *(one for field in told for one in GOES_WITH.get(field, ()))]
+            emptied = [asked, *emptied_by(told)]
             say_noted(told, dispatcher, tracker, directory, key="told.changed")
         elif asked in OPTIONS or asked in ("municipality", ""):
             told, emptied = further(text, asked, tracker.slots, directory), []
@@ -189,7 +189,7 @@ class ValidateReferralForm(FormValidationAction):
         if value not in needed_fields(tracker.slots):
             _refuse(dispatcher, tracker, FieldRefused("unknown_field"))
             return {CHANGE: None}
-        emptied = (CHANGE, CONFIRM, value, *GOES_WITH.get(value, ()))
+        emptied = (CHANGE, value, *emptied_by([value]))
         directory, text = self._tools().directory, _typed(tracker)
         # "Change the municipality to Pejë" says all there is to say.
         told = {} if text.startswith("/") else corrected(text, [value], tracker.slots, directory)

@@ -10,7 +10,17 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Boolean, Engine, ForeignKey, Index, Integer, String, delete, select
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Engine,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    delete,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column, sessionmaker
 
@@ -139,7 +149,7 @@ class Records:
                 session.add(_remember(row, kept, moment, in_form=bool(said.form)))
             session.flush()
             if said.ends:
-                _redact(session, kept.sender)
+                _redact(session, Turn.conversation == kept.sender)
             turn = session.get(Turn, said.number) if said.number else None
             turn = turn or Turn(conversation=kept.sender, at=moment)
             turn.content = _dump({"said": said.text, "replied": list(said.replied)})
@@ -246,21 +256,18 @@ def _remember(
 
 def _drop_draft(session: Session, row: Conversation) -> None:
     row.draft, row.drafted_at, row.draft_expired = None, None, True
-    _redact(session, row.sender)
+    _redact(session, Turn.conversation == row.sender)
 
 
 def _forget_broken_off(session: Session, before: datetime) -> None:
     """Remove what was said in forms that never came to be a draft, as the service broke off."""
     without = select(Conversation.sender).where(Conversation.drafted_at.is_(None))
-    inside = select(Turn).where(Turn.form != "", Turn.at < before, Turn.conversation.in_(without))
-    for turn in session.scalars(inside):
-        turn.content = _dump({"said": "", "replied": [], "redacted": True})
+    _redact(session, Turn.at < before, Turn.conversation.in_(without))
 
 
-def _redact(session: Session, sender: str) -> None:
+def _redact(session: Session, *where: ColumnElement[bool]) -> None:
     """Remove what was said and shown inside forms; that something was stays visible."""
-    inside = select(Turn).where(Turn.conversation == sender, Turn.form != "")
-    for turn in session.scalars(inside):
+    for turn in session.scalars(select(Turn).where(Turn.form != "", *where)):
         turn.content = _dump({"said": "", "replied": [], "redacted": True})
 
 
